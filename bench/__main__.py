@@ -1,0 +1,155 @@
+"""Measures a server on the benchmark's records, with the bare driver and an empty route beside it in the same run.
+
+python -m bench [--size 100000] [--seconds 2] [--databases sqlite,postgresql] [--only WORD]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.bare import Recorder, run, time_reads, time_writes
+from bench.client import Client, Request, Times, measure
+from bench.load import load
+from bench.workloads import Workload, workloads
+from cuprum.api.state import State
+from cuprum.config import Settings
+from cuprum.storage.database import Database
+from cuprum.storage.migrate import migrate
+
+POSTGRES = os.environ.get("CUPRUM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def main() -> None:
+    arguments = _arguments()
+    for kind in arguments.databases.split(","):
+        with _settings(kind) as settings:
+            _bench(kind, settings, arguments)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--only", default="")
+    return parser.parse_args()
+
+
+@contextmanager
+def _settings(kind: str) -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory(prefix="cuprum-bench-") as home:
+        if kind == "sqlite":
+            yield Settings(home=Path(home), database_url="")
+            return
+        name = f"cuprum_bench_{os.getpid()}"
+        with psycopg.connect(POSTGRES, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield Settings(home=Path(home), database_url=f"{POSTGRES.rpartition('/')[0]}/{name}")
+        finally:
+            with psycopg.connect(POSTGRES, autocommit=True) as server:
+                server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _bench(kind: str, settings: Settings, arguments: argparse.Namespace) -> None:
+    print(f"\n== {kind}")
+    migrate(settings)
+    database = Database(settings)
+    keys = load(database, arguments.size)
+    with _server(settings) as (port, started_seconds, process):
+        print(f"first answer after {started_seconds:.2f} s")
+        empty = measure(port, {}, lambda: Request("GET", "/empty"), 1, arguments.seconds)
+        empty8 = measure(port, {}, lambda: Request("GET", "/empty"), 8, arguments.seconds)
+        print(f"empty route: {empty.per_second:,.0f}/s with 1 client, {empty8.per_second:,.0f}/s with 8\n")
+        print(f"{'':42}{'1 client':^27}{'8 clients':^27}{'bare driver':^18}{'share of bare':>14}{'of empty':>9}")
+        print(f"{'':42}{'/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'p50 ms':>9}{'p99 ms':>9}")
+        for workload in workloads(arguments.size):
+            if arguments.only in workload.name:
+                for role in ("admin", "member"):
+                    _line(settings, database, port, workload, role, _headers(keys, role), empty, arguments.seconds)
+        print(f"\nmemory of the server: {_memory_mb(process.pid):.0f} MB")
+    database.close()
+
+
+def _headers(keys: dict[str, str], role: str) -> dict[str, str]:
+    email = {"admin": "user00@example.test", "member": "user01@example.test"}[role]
+    return {"X-PW-AccessToken": keys[role], "X-PW-UserEmail": email, "X-PW-Application": "developer_api"}
+
+
+def _line(
+    settings: Settings, database: Database, port: int, workload: Workload, role: str, headers: dict[str, str],
+    empty: Times, seconds: float,
+) -> None:  # fmt: skip
+    one = measure(port, headers, workload.make, 1, seconds)
+    eight = measure(port, headers, workload.make, 8, seconds)
+    bare = _bare(settings, database, workload, headers, seconds / 2)
+    share = bare.milliseconds(0.5) / one.milliseconds(0.5)
+    of_empty = empty.milliseconds(0.5) / one.milliseconds(0.5)
+    print(
+        f"{workload.name:32}{role:10}"
+        f"{one.per_second:9,.0f}{one.milliseconds(0.5):9.2f}{one.milliseconds(0.99):9.2f}"
+        f"{eight.per_second:9,.0f}{eight.milliseconds(0.5):9.2f}{eight.milliseconds(0.99):9.2f}"
+        f"{bare.milliseconds(0.5):9.3f}{bare.milliseconds(0.99):9.3f}{share:14.2f}{of_empty:9.2f}",
+        flush=True,
+    )
+
+
+def _bare(settings: Settings, database: Database, workload: Workload, headers: dict[str, str], seconds: float) -> Times:
+    recorder, state = Recorder(database), State(settings, database)
+    answer: dict[str, Any] = {}
+
+    def work(connection: Any) -> None:
+        answered = run(connection, state, workload.make(), headers)
+        answer.update(answered if workload.writes else {})
+
+    # Once unrecorded, for the vocabulary to be read.
+    (database.write_now if workload.writes else database.read_now)(work)
+
+    if workload.writes:
+        work_recorded = recorder.record(work, writing=True)
+        return time_writes(settings, work_recorded, answer["id"], "create" in workload.name, seconds)
+    return time_reads(settings, [recorder.record(work, writing=False) for _ in range(20)], seconds)
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[tuple[int, float, subprocess.Popen[bytes]]]:
+    port = 8_700 + os.getpid() % 200
+    environment = {**os.environ, "CUPRUM_HOME": str(settings.home), "CUPRUM_DATABASE_URL": settings.database_url}
+    started = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-m", "bench.server", str(port)], env=environment)
+    try:
+        yield port, _first_answer(port, started), process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _first_answer(port: int, started: float) -> float:
+    while time.monotonic() - started < 30:
+        try:
+            Client(port, {}).send(Request("GET", "/empty"))
+            return time.monotonic() - started
+        except OSError:
+            time.sleep(0.02)
+    raise TimeoutError("the server did not answer within 30 s")
+
+
+def _memory_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    raise LookupError("VmRSS")
+
+
+main()

@@ -1,0 +1,152 @@
+"""The identical statements through the bare driver: recorded from the application, then run again without it.
+
+A read is run with the parameters it had, all rows fetched. A write is run as one durable transaction of its writing
+statements; what must be unique (uids, addresses, the new record's id) is put in anew each time.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, event
+from starlette.datastructures import Headers
+from starlette.routing import Match, Route
+
+from bench.client import Request, Times
+from cuprum.api.automation import automation_api
+from cuprum.api.call import Call
+from cuprum.api.desk import answered
+from cuprum.api.routes import developer_api
+from cuprum.api.state import State
+from cuprum.config import Settings
+from cuprum.storage.database import Database
+from cuprum.storage.dialect import sqlite_module
+
+Recorded = list[tuple[str, Any, bool]]
+
+
+@dataclass
+class Recorder:
+    """Keeps the statements that one piece of work sends to the driver."""
+
+    database: Database
+
+    def record(self, work: Callable[[Connection], Any], *, writing: bool) -> Recorded:
+        engine = self.database.writer.engine if writing else self.database.reading
+        found: Recorded = []
+
+        def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+            if not statement.startswith("BEGIN"):
+                found.append((statement, parameters, many))
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            (self.database.write_now if writing else self.database.read_now)(work)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return found
+
+
+def run(connection: Connection, state: State, request: Request, headers: dict[str, str]) -> Any:
+    """What the server does for a request, on this connection; returns the decoded answer."""
+    path, _, _ = request.path.partition("?")
+    scope = {"type": "http", "method": request.method, "path": path, "root_path": "", "headers": []}
+    for route in _routes():
+        match, found = route.matches(scope)
+        if match is Match.FULL:
+            body = b"" if request.body is None else json.dumps(request.body).encode()
+            call = Call(request.method, path, found["path_params"], {}, {}, body, Headers(headers))
+            return json.loads(answered(connection, state, found["endpoint"].handler, call))
+    raise LookupError(request.path)
+
+
+def _routes() -> list[Any]:
+    return [route for mount in (developer_api(), automation_api()) for route in _prefixed(mount)]
+
+
+def _prefixed(mount: Any) -> list[Route]:
+    return [Route(mount.path + one.path, one.endpoint, methods=list(one.methods)) for one in mount.routes]
+
+
+def connect(settings: Settings) -> Any:
+    if settings.is_sqlite:
+        connection = sqlite_module().connect(str(settings.sqlite_file), isolation_level=None, timeout=30)
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={settings.sqlite_synchronous}",
+            "cache_size=-8000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+    return psycopg.connect(settings.database_url, autocommit=True, options="-c plan_cache_mode=force_custom_plan")
+
+
+def time_reads(settings: Settings, recordings: list[Recorded], seconds: float) -> Times:
+    connection = connect(settings)
+    statements = [[one for one in recorded if _is_its_own(one[0])] for recorded in recordings]
+    turns = itertools.cycle(statements)
+    return _timed(lambda: [connection.execute(text, values).fetchall() for text, values, _ in next(turns)], seconds)
+
+
+def _is_its_own(statement: str) -> bool:
+    """Authentication is ours, not the statement that is measured."""
+    return "api_key" not in statement and "vocabulary_version" not in statement
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def time_writes(settings: Settings, recorded: Recorded, record_id: int, is_new: bool, seconds: float) -> Times:
+    connection = connect(settings)
+    begin = "BEGIN IMMEDIATE" if settings.is_sqlite else "BEGIN"
+    writing = [one for one in recorded if not one[0].startswith("SELECT")]
+    numbers = itertools.count(time.time_ns())
+
+    def transaction() -> None:
+        number = next(numbers)
+        connection.execute(begin)
+        new_id = record_id
+        for text, values, many in writing:
+            fresh = _fresh(values, number, record_id, new_id)
+            cursor = connection.cursor()
+            (cursor.executemany if many else cursor.execute)(text, fresh)
+            if is_new and new_id == record_id:
+                new_id = cursor.lastrowid if settings.is_sqlite else cursor.fetchone()[0]
+        connection.execute("COMMIT")
+
+    return _timed(transaction, seconds)
+
+
+def _fresh(values: Any, number: int, record_id: int, new_id: int) -> Any:
+    match values:
+        case list():
+            return [_fresh(one, number, record_id, new_id) for one in values]
+        case tuple():
+            return tuple(_fresh(one, number, record_id, new_id) for one in values)
+        case dict():
+            return {name: _fresh(one, number, record_id, new_id) for name, one in values.items()}
+        case str():
+            # The number stands in the id's last group, so that one group and its changes stay together.
+            replaced = _UUID.sub(lambda found: f"{found[0][:14]}{number:022x}"[:36], values)
+            return replaced.replace("@bench.example", f".{number}@bench.example")
+        case int() if values == record_id and not isinstance(values, bool):
+            return new_id
+    return values
+
+
+def _timed(work: Callable[[], Any], seconds: float) -> Times:
+    work()
+    each: list[float] = []
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds or len(each) < 5:
+        started = time.perf_counter()
+        work()
+        each.append(time.perf_counter() - started)
+    return Times(sorted(each), time.perf_counter() - began)

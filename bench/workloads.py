@@ -1,0 +1,64 @@
+"""What is measured: one request maker each, over the benchmark's own records."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench import gen
+from bench.client import Request
+
+API = "/developer_api/v1"
+_unique = itertools.count(time.time_ns())
+_random = random.Random(7)
+
+
+@dataclass(frozen=True)
+class Workload:
+    """`make` makes a request; `writes` tells whether the answer waits for a commit."""
+
+    name: str
+    make: Callable[[], Request]
+    writes: bool = False
+
+
+def workloads(people: int) -> list[Workload]:
+    def open_person() -> int:
+        # Odd ids are for everybody: the member of the bench sees half of the people.
+        return 2 * _random.randrange(people // 2) + 1
+
+    def create() -> Request:
+        person = gen.copper("people", gen.person(_random.randrange(people)))
+        body = {key: value for key, value in person.items() if not key.startswith("_")}
+        addresses = [{"email": f"{kind}{next(_unique)}@bench.example", "category": kind} for kind in ("work", "personal")]
+        return Request("POST", f"{API}/people", body | {"emails": addresses, "company_id": 17, "assignee_id": 2})
+
+    def by_email() -> Request:
+        return Request("POST", f"{API}/people/fetch_by_email", {"email": gen.person(open_person() - 1)["email"]})
+
+    def page(size: int, **filters: object) -> Callable[[], Request]:
+        asked = {"page_size": size, "sort_by": "name", **filters}
+        return lambda: Request("POST", f"{API}/people/search", asked | {"assignee_ids": [_random.randrange(gen.N_USERS) + 1]})
+
+    def contains() -> Request:
+        return Request("POST", f"{API}/people/search", {"name": gen.contains_term(_random.randrange(10_000)), "sort_by": "name"})
+
+    return [
+        Workload("create a person", create, writes=True),
+        Workload("read by id", lambda: Request("GET", f"{API}/people/{open_person()}")),
+        Workload("find by e-mail", by_email),
+        Workload("page of 20 by owner", page(20)),
+        Workload("page of 200 by owner", page(200)),
+        Workload("page of 20 by owner and tag", page(20, tags=["tag-07"])),
+        Workload("page of 200 by owner and tag", page(200, tags=["tag-07"])),
+        Workload(
+            "update one field",
+            lambda: Request("PUT", f"{API}/people/{open_person()}", {"title": f"T{next(_unique)}"}),
+            writes=True,
+        ),
+        Workload("name contains", contains),
+        Workload("open deals by stage", lambda: Request("GET", "/automation/v1/reports/open_opportunities_by_stage")),
+    ]

@@ -1,0 +1,21 @@
+"""Every address under `/automation/v1`: what Cuprum offers beyond Copper's own API."""
+
+from __future__ import annotations
+
+from starlette.routing import Mount, Route
+
+from cuprum.api import changes, reports, sharing, webhooks, workflows
+
+BASE = "/automation/v1"
+CHANGES = BASE + changes.PATH
+
+
+def automation_api() -> Mount:
+    rooms: list[list[Route]] = [
+        reports.routes(),
+        changes.routes(),
+        sharing.routes(),
+        webhooks.automation_routes(),
+        workflows.routes(),
+    ]
+    return Mount(BASE, routes=[route for room in rooms for route in room])

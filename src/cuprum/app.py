@@ -1,0 +1,125 @@
+"""Puts everything together: one ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic_core import PydanticCustomError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cuprum.api import oauth
+from cuprum.api.answers import error_answer
+from cuprum.api.automation import automation_api
+from cuprum.api.caretaker import caretaker
+from cuprum.api.health import health
+from cuprum.api.metrics import Metrics
+from cuprum.api.observed import Observed
+from cuprum.api.openapi.routes import description
+from cuprum.api.options import verbs_of
+from cuprum.api.routes import developer_api
+from cuprum.api.slashes import WithoutTrailingSlash
+from cuprum.api.state import State
+from cuprum.config import Settings
+from cuprum.events.courier import Courier
+from cuprum.events.handoff import note_for_webhooks
+from cuprum.jobs import Queue, Workflow
+from cuprum.kit.errors import CuprumError, NoSuchRoute, Refused
+from cuprum.kit.security_headers import SecurityHeaders
+from cuprum.records.notifications import describer
+from cuprum.storage.database import Database
+from cuprum.web import authorize, sign_in, welcome
+
+
+def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
+    """The server for a migrated database; `with_engine` where it is to do durable work too, once in a process."""
+    state = State(settings, Database(settings), listeners=(note_for_webhooks,))
+    if settings.copper_limits:
+        # Few want them, and the library takes a while to load.
+        from cuprum.api.copper_limits import CopperLimits
+
+        state.limits = CopperLimits()
+    metrics = Metrics()
+    courier = _courier(settings, state) if with_engine else None
+    if courier:
+        state.after_commit = courier.wake
+        state.engine = lambda: courier.engine
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if courier:
+            courier.start()
+        async with caretaker(state):
+            yield
+        if courier:
+            await asyncio.to_thread(courier.stop)
+        state.database.close()
+
+    faces = [developer_api(), automation_api()]
+    app = Starlette(
+        routes=[
+            *faces,
+            *description(faces),
+            Route("/healthz", health),
+            Route("/metrics", metrics.answer),
+            *oauth.routes(),
+            *authorize.routes(),
+            *sign_in.routes(),
+            *welcome.routes(),
+        ],
+        lifespan=lifespan,
+        exception_handlers={CuprumError: _refused, PydanticCustomError: _unreadable, HTTPException: _no_route},
+    )
+    app.state.cuprum = state
+    # The last one added sees a request first.
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observed, metrics=metrics)
+    app.add_middleware(WithoutTrailingSlash)
+    return app
+
+
+def _courier(settings: Settings, state: State) -> Courier:
+    def automations() -> tuple[list[Workflow], list[Queue]]:
+        # With the engine: they load parsers and the connector, which no request waits for.
+        from cuprum.automation.hands import stored_hands
+        from cuprum.automation.run import QUEUES, automation_workflows
+
+        return automation_workflows(lambda: stored_hands(settings, state.database)), QUEUES
+
+    return Courier(
+        settings,
+        state.database,
+        describer(settings, state.vocabulary),
+        _end,
+        also=automations,
+        on_started=lambda: state.starter().start_queued(),
+    )
+
+
+def _end() -> None:
+    # Whoever keeps the server running starts it again, with its lock or not at all.
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, CuprumError)
+    return error_answer(error)
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    # A single value that `entities/reading.py` refused, outside of a draft or a search that gathers them.
+    return error_answer(Refused(f"Invalid input: {error}"))
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    if request.method == "OPTIONS" and (verbs := verbs_of(request.app.routes, request.scope)):
+        return Response(status_code=204, headers={"Allow": ", ".join(verbs)})
+    # A verb that is not routed answers like a path that is not (`copper-api/part1.md §3`).
+    return error_answer(NoSuchRoute())

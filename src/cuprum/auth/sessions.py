@@ -1,0 +1,67 @@
+"""Who is signed in at a browser: sessions, of which only the digest is stored."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from cuprum.auth.digests import derived, hashed, new_secret, same
+from cuprum.storage.account_tables import user
+from cuprum.storage.oauth_tables import session
+
+LASTS_SECONDS = 30 * 24 * 3600
+IDLE_SECONDS = 7 * 24 * 3600
+# How old `last_seen_at` may become: a page must not cost a write each time.
+NOTED_EACH_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    user_id: int
+    name: str
+    email: str
+    last_seen_at: int
+
+    @property
+    def is_stale(self) -> bool:
+        return self.last_seen_at < time.time() - NOTED_EACH_SECONDS
+
+
+def signed_in(connection: Connection, secret: str) -> SignedIn | None:
+    """Whose session this is; None for one that is unknown, over, or of somebody who may no longer come in."""
+    now = int(time.time())
+    found = select(user.c.id, user.c.name, user.c.email, session.c.last_seen_at).join(user, user.c.id == session.c.user_id)
+    found = found.where(
+        session.c.hash == hashed(secret), session.c.expires_at > now, session.c.last_seen_at > now - IDLE_SECONDS,
+        user.c.disabled_at.is_(None),
+    )  # fmt: skip
+    row = connection.execute(found).one_or_none()
+    return SignedIn(*row) if row else None
+
+
+def note_seen(connection: Connection, secret: str) -> None:
+    connection.execute(update(session).where(session.c.hash == hashed(secret)).values(last_seen_at=int(time.time())))
+
+
+def begin_session(connection: Connection, user_id: int, former: str) -> str:
+    """A new session and its secret. What the browser held before ends: nobody can have planted the new one."""
+    end_session(connection, former)
+    secret, now = new_secret(), int(time.time())
+    row = {"hash": hashed(secret), "user_id": user_id, "date_created": now, "last_seen_at": now}
+    connection.execute(insert(session), row | {"expires_at": now + LASTS_SECONDS})
+    return secret
+
+
+def end_session(connection: Connection, secret: str) -> None:
+    connection.execute(delete(session).where(session.c.hash == hashed(secret)))
+
+
+def form_token(secret: str) -> str:
+    """What a form carries to show that a page of ours made it, for this very browser."""
+    return derived(secret, "form")
+
+
+def is_form_token(secret: str, given: str) -> bool:
+    return bool(secret) and same(form_token(secret), given)

@@ -1,0 +1,1 @@
+"""Automations: connections with their secrets, triggers, and workflows."""

@@ -1,0 +1,93 @@
+"""The parts of a parsed formula; `at` is the character at which each begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Literal:
+    at: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class Name:
+    at: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """`.name`, `?.name` (null-safe) or `[expression]`."""
+
+    at: int
+    key: Node
+    safe: bool = False
+
+
+@dataclass(frozen=True)
+class Path:
+    """Something, and keys to go on from it."""
+
+    at: int
+    start: Node
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    at: int
+    name: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class ListOf:
+    at: int
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class MapOf:
+    at: int
+    pairs: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True)
+class Unary:
+    at: int
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True)
+class Chain:
+    """`a + b - c`: operators of one rank, from left to right."""
+
+    at: int
+    first: Node
+    rest: tuple[tuple[int, str, Node], ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`condition ? yes : no`."""
+
+    at: int
+    condition: Node
+    yes: Node
+    no: Node
+
+
+@dataclass(frozen=True)
+class Elvis:
+    """`value ?: otherwise`."""
+
+    at: int
+    value: Node
+    otherwise: Node
+
+
+Node = Literal | Name | Path | Call | ListOf | MapOf | Unary | Chain | Choice | Elvis

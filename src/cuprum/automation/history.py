@@ -1,0 +1,246 @@
+"""What is known of runs and their steps: written by the run itself, read by whoever looks, kept when the engine has forgotten."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from cuprum.kit import jsonio
+from cuprum.kit.errors import Conflict, NotFound
+from cuprum.storage import dialect
+from cuprum.storage.automation_tables import automation_run as runs
+from cuprum.storage.automation_tables import automation_step as steps
+
+# Of a run. `queued`: to be started, `parked`: something outside must change first, `failed`: it was refused.
+QUEUED, RUNNING, DONE, FAILED, PARKED, DISCARDED = "queued", "running", "done", "failed", "parked", "discarded"
+STATES = (QUEUED, RUNNING, DONE, FAILED, PARKED, DISCARDED)
+# Of a step. `handled`: it failed, and an on-error node took it from there.
+STEP_RUNNING, STEP_AGAIN, STEP_DONE, STEP_FAILED, STEP_HANDLED = "running", "again", "done", "failed", "handled"
+# Why a run is parked.
+UNAVAILABLE, NEEDS_REAUTH, AMBIGUOUS = "unavailable", "needs_reauth", "ambiguous"
+
+# A run's row holds what its steps said, within reason; the whole went to the next step.
+LONGEST_SHOWN = 200_000
+
+
+def milliseconds() -> int:
+    return int(time.time() * 1000)
+
+
+# --- runs
+
+
+def add_run(
+    connection: Connection, run_id: str, *, name: str, arguments: dict[str, Any], workflow_id: int | None, depth: int
+) -> bool:
+    """Note a run that is to start; False when the same id is there already."""
+    values = {
+        "id": run_id, "workflow_id": workflow_id, "name": name, "state": QUEUED, "attempt": 1, "depth": depth,
+        "arguments": jsonio.text(arguments), "created_at": milliseconds(),
+    }  # fmt: skip
+    added = dialect.insert(connection, runs).values(**values).on_conflict_do_nothing().returning(runs.c.id)
+    return connection.execute(added).first() is not None
+
+
+def one_run(connection: Connection, run_id: str) -> Any:
+    """The row; raises NotFound."""
+    row = connection.execute(select(runs).where(runs.c.id == run_id)).first()
+    if row is None:
+        raise NotFound(f"There is no run {run_id}")
+    return row
+
+
+def list_runs(
+    connection: Connection,
+    *,
+    workflow_id: int | None = None,
+    state: str | None = None,
+    limit: int = 50,
+    before: int | None = None,
+) -> list[Any]:
+    """Newest first."""
+    statement = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc()).limit(limit)
+    if workflow_id is not None:
+        statement = statement.where(runs.c.workflow_id == workflow_id)
+    if state is not None:
+        statement = statement.where(runs.c.state == state)
+    if before is not None:
+        statement = statement.where(runs.c.created_at < before)
+    return list(connection.execute(statement))
+
+
+def queued_runs(connection: Connection) -> list[tuple[str, int]]:
+    """Runs that nobody has started: (id, attempt)."""
+    return [(row.id, row.attempt) for row in connection.execute(select(runs.c.id, runs.c.attempt).where(runs.c.state == QUEUED))]
+
+
+def begin(connection: Connection, run_id: str, prefix: str) -> dict[str, Any]:
+    """The moment it begins, the one at which it first did, and what is done already of the places that start so."""
+    now = milliseconds()
+    if not prefix:
+        connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id)
+            .values(
+                state=RUNNING, started_at=func.coalesce(runs.c.started_at, now),
+                finished_at=None, reason=None, error=None, place=None,
+            )
+        )  # fmt: skip
+    started_at = connection.execute(select(runs.c.started_at).where(runs.c.id == run_id)).scalar() or now
+    kept = select(steps).where(steps.c.run_id == run_id, steps.c.state.in_((STEP_DONE, STEP_HANDLED)))
+    if prefix:
+        kept = kept.where(steps.c.place.startswith(prefix, autoescape=True))
+    done = {
+        row.place: {
+            "state": row.state,
+            "output": jsonio.decode(row.output or "null"),
+            "error": jsonio.decode(row.error or "null"),
+            "at": row.finished_at / 1000,
+        }
+        for row in connection.execute(kept)
+    }
+    return {"at": now / 1000, "started_at": started_at / 1000, "done": done}
+
+
+def finish(connection: Connection, run_id: str, values: dict[str, Any]) -> None:
+    connection.execute(
+        update(runs)
+        .where(runs.c.id == run_id, runs.c.state != DISCARDED)
+        .values(
+            state=values["state"],
+            reason=values.get("reason"),
+            outputs=jsonio.text(values["outputs"]) if values.get("outputs") is not None else None,
+            error=jsonio.text(values["error"]) if values.get("error") else None,
+            place=(values.get("error") or {}).get("place"),
+            finished_at=milliseconds(),
+        )
+    )
+
+
+def reopen(connection: Connection, run_id: str, *, given: dict[str, Any] | None, repeat: bool) -> int:
+    """Queue a parked or failed run again from the step that failed; returns the number of the attempt.
+
+    `given` takes the place of the step's input. `repeat` sends a write again although it may have happened.
+    """
+    row = connection.execute(dialect.locked(connection, select(runs).where(runs.c.id == run_id))).first()
+    if row is None:
+        raise NotFound(f"There is no run {run_id}")
+    if row.state not in (FAILED, PARKED):
+        raise Conflict(f"Run {run_id} is {row.state}: only what failed or is parked can be tried again")
+    arguments = jsonio.decode(row.arguments)
+    if given is not None:
+        if not row.place:
+            raise Conflict(f"Run {run_id} did not fail in a step whose input could be edited")
+        edits = arguments.setdefault("edits", {})
+        edits[row.place] = {"input": given, "edition": edits.get(row.place, {}).get("edition", 0) + 1}
+    if row.place and (repeat or given is not None):
+        connection.execute(update(steps).where(*_at(run_id, row.place)).values(sent_at=None))
+    attempt = row.attempt + 1
+    values = {"state": QUEUED, "attempt": attempt, "arguments": jsonio.text(arguments)}
+    connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+    return attempt
+
+
+def discard(connection: Connection, run_id: str) -> None:
+    """Give a parked or failed run up."""
+    row = one_run(connection, run_id)
+    if row.state not in (FAILED, PARKED):
+        raise Conflict(f"Run {run_id} is {row.state}: only what failed or is parked can be discarded")
+    connection.execute(update(runs).where(runs.c.id == run_id).values(state=DISCARDED))
+
+
+def forget_old(connection: Connection, before: int, most: int = 200) -> int:
+    """Delete finished runs that were made before that millisecond, at most so many; the number deleted."""
+    old = select(runs.c.id).where(runs.c.created_at < before, runs.c.state.in_((DONE, DISCARDED))).limit(most)
+    ids = list(connection.execute(old).scalars())
+    if ids:
+        connection.execute(delete(runs).where(runs.c.id.in_(ids)))
+    return len(ids)
+
+
+# --- steps
+
+
+def begin_step(connection: Connection, run_id: str, step: dict[str, Any]) -> int | None:
+    """Note that a step begins; the second at which an earlier attempt sent a write whose outcome is unknown, or None."""
+    row = connection.execute(select(steps.c.sent_at, steps.c.attempts).where(*_at(run_id, step["place"]))).first()
+    values = {"state": STEP_RUNNING, "input": _shown(step.get("input")), "attempts": (row.attempts if row else 0) + 1}
+    if row:
+        connection.execute(update(steps).where(*_at(run_id, step["place"])).values(**values))
+        return None if row.sent_at is None else int(row.sent_at)
+    fixed = {"run_id": run_id, "place": step["place"], "node": step["node"], "type": step["type"], "started_at": milliseconds()}
+    connection.execute(insert(steps).values(**fixed, **values))
+    return None
+
+
+def note_sent(connection: Connection, run_id: str, place: str) -> None:
+    """A write goes out now: from here on it may have happened."""
+    connection.execute(update(steps).where(*_at(run_id, place), steps.c.sent_at.is_(None)).values(sent_at=int(time.time())))
+
+
+def end_step(connection: Connection, run_id: str, place: str, output: Any, wrote: tuple[str, int, int] | None) -> float:
+    """Note what a step put out; the second at which it ended."""
+    now = milliseconds()
+    entity, record_id, version = wrote or (None, None, None)
+    connection.execute(
+        update(steps)
+        .where(*_at(run_id, place))
+        .values(
+            state=STEP_DONE, output=jsonio.text(output), error=None, sent_at=None, finished_at=now,
+            wrote_entity=entity, wrote_id=record_id, wrote_version=version,
+        )
+    )  # fmt: skip
+    return now / 1000
+
+
+def fail_step(connection: Connection, run_id: str, place: str, state: str, error: Any, *, may_have_happened: bool) -> None:
+    values: dict[str, Any] = {"state": state, "error": jsonio.text(error), "finished_at": milliseconds()}
+    if not may_have_happened:
+        values["sent_at"] = None
+    connection.execute(update(steps).where(*_at(run_id, place)).values(**values))
+
+
+def handle_step(connection: Connection, run_id: str, place: str, state: str) -> None:
+    """The failure of the step at this place is taken care of (or, with `failed`, that was taken back)."""
+    connection.execute(update(steps).where(*_at(run_id, place)).values(state=state, finished_at=milliseconds()))
+
+
+def steps_of(connection: Connection, run_id: str) -> list[Any]:
+    """In the order in which they began."""
+    return list(connection.execute(select(steps).where(steps.c.run_id == run_id).order_by(steps.c.started_at, steps.c.place)))
+
+
+def author_of(connection: Connection, entity: str, record_id: int, version: int | None) -> Any:
+    """The run (id, workflow_id, depth) that wrote this version of a record (None: that deleted it), or None."""
+    statement = (
+        select(runs.c.id, runs.c.workflow_id, runs.c.depth)
+        .join(steps, steps.c.run_id == runs.c.id)
+        .where(steps.c.wrote_entity == entity, steps.c.wrote_id == record_id, steps.c.wrote_version == (version or 0))
+        .order_by(runs.c.created_at.desc())
+        .limit(1)
+    )
+    return connection.execute(statement).first()
+
+
+def is_writing(connection: Connection, entity: str) -> bool:
+    """Whether a step under way may be writing a record of that entity at this moment."""
+    statement = (
+        select(steps.c.type)
+        .join(runs, runs.c.id == steps.c.run_id)
+        .where(runs.c.state == RUNNING, steps.c.state == STEP_RUNNING, steps.c.type.startswith("copper/"))
+        .where(steps.c.started_at > milliseconds() - 60_000)
+    )
+    return any(entity in row.type.lower() for row in connection.execute(statement))
+
+
+def _at(run_id: str, place: str) -> tuple[Any, Any]:
+    return steps.c.run_id == run_id, steps.c.place == place
+
+
+def _shown(value: Any) -> str | None:
+    if value is None:
+        return None
+    text = jsonio.text(value)
+    return text if len(text) <= LONGEST_SHOWN else jsonio.text({"left_out": f"{len(text):,} characters"})

@@ -1,0 +1,167 @@
+"""Starts runs: from an event, by hand, or again; each exactly once, however often it is asked."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from cuprum.automation import history
+from cuprum.automation.interpreter import Order
+from cuprum.automation.run import QUEUE, RUN, engine_id
+from cuprum.automation.workflow_file import BadWorkflow, Trouble
+from cuprum.automation.workflows import Kept, by_id
+from cuprum.jobs import Engine
+from cuprum.kit import jsonio
+from cuprum.kit.uuid7 import uuid7
+from cuprum.storage.account_tables import account
+from cuprum.storage.database import Database
+
+log = logging.getLogger("cuprum.automation")
+
+# Runs that start runs that start runs: beyond this it is a circle.
+DEEPEST = 5
+# How long an event waits for the step that may have caused it to say so.
+_SETTLE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a run starts with: its inputs, and what its trigger says."""
+
+    inputs: Mapping[str, Any]
+    trigger: str | None = None
+    event: Any = None
+
+
+def names_of(workflow: Mapping[str, Any], beginning: Beginning) -> dict[str, Any]:
+    """What the first task sees; raises BadWorkflow naming every required input that is missing."""
+    names: dict[str, Any] = {}
+    missing = []
+    for one in workflow.get("inputs") or []:
+        name = one["name"]
+        given = beginning.inputs.get(name, one.get("defaultValue"))
+        if given is None and one.get("required"):
+            missing.append(Trouble(f"inputs.{name}", "can't be blank"))
+        names[name] = given
+    if missing:
+        raise BadWorkflow(*missing)
+    names.update(beginning.inputs)
+    if beginning.trigger is not None:
+        names[beginning.trigger] = beginning.event
+    return names
+
+
+def order_for(
+    workflow: Mapping[str, Any], beginning: Beginning, *, run_id: str, connections: Mapping[str, str], zone: str
+) -> dict[str, Any]:
+    """The order of a new run, as it is kept with the run."""
+    return Order(
+        run_id,
+        workflow["tasks"],
+        names_of(workflow, beginning),
+        list(workflow.get("outputs") or []),
+        dict(connections),
+        max_retries=workflow.get("maxRetries"),
+        strict=not workflow.get("lenient"),
+        zone=zone,
+    ).as_json()
+
+
+def zone_of_account(connection: Connection) -> str:
+    return connection.execute(select(account.c.primary_timezone)).scalar() or "UTC"
+
+
+class Starter:
+    """Starts runs on the engine; `engine()` is None as long as it is not there, and then they start when it is."""
+
+    def __init__(self, database: Database, engine: Callable[[], Engine | None], *, queue: str | None = QUEUE) -> None:
+        self._database, self._engine, self._queue = database, engine, queue
+
+    def start_run(self, workflow_id: int, beginning: Beginning, run_id: str | None = None) -> str | None:
+        """Start a run of a kept workflow and return its id; None when the event is the echo of runs (the loop guard).
+
+        The same `run_id` again starts nothing. Raises NotFound, and BadWorkflow for missing inputs.
+        """
+        run_id = run_id or uuid7()
+        kept = self._database.read_now(by_id, workflow_id)
+        depth = self._depth(kept, beginning.event)
+        if depth is None:
+            return None
+        self._database.write_now(_add, kept, beginning, run_id, depth)
+        self._go(run_id, 1)
+        return run_id
+
+    def start_given(
+        self, workflow: Mapping[str, Any], beginning: Beginning, *, name: str, connections: Mapping[str, str], run_id: str = ""
+    ) -> str:
+        """Start a run of a workflow that is kept nowhere but with the run itself."""
+        run_id = run_id or uuid7()
+
+        def add(connection: Connection) -> None:
+            zone = zone_of_account(connection)
+            arguments = order_for(workflow, beginning, run_id=run_id, connections=connections, zone=zone)
+            history.add_run(connection, run_id, name=name, arguments=arguments, workflow_id=None, depth=0)
+
+        self._database.write_now(add)
+        self._go(run_id, 1)
+        return run_id
+
+    def retry(self, run_id: str, *, given: dict[str, Any] | None = None, repeat: bool = False) -> str:
+        """Go on with a parked or failed run from the step that failed; the engine's id of the attempt."""
+        attempt = self._database.write_now(history.reopen, run_id, given=given, repeat=repeat)
+        return self._go(run_id, attempt)
+
+    def start_queued(self) -> None:
+        """Start what was noted and never started: a crash came between, or the engine was not there yet."""
+        for run_id, attempt in self._database.read_now(history.queued_runs):
+            self._go(run_id, attempt)
+
+    def _go(self, run_id: str, attempt: int) -> str:
+        name = engine_id(run_id, attempt)
+        engine = self._engine()
+        if engine is not None:
+            row = self._database.read_now(history.one_run, run_id)
+            engine.start(RUN, name, jsonio.decode(row.arguments), queue=self._queue)
+        return name
+
+    def _depth(self, kept: Kept, event: Any) -> int | None:
+        """How many runs stand behind the event; None when the run is not to be."""
+        record = event.get("record") if isinstance(event, dict) else None
+        if not isinstance(event, dict) or "entity" not in event or "id" not in event:
+            return 0
+        version = None if event.get("event") in ("delete", "deleted") else _number((record or {}).get("date_modified"))
+        author = self._author(str(event["entity"]), int(event["id"]), version)
+        if author is None:
+            return 0
+        if author.workflow_id == kept.id and not kept.workflow.get("allowOwnChanges"):
+            log.info("workflow %s does not start by what it wrote itself (run %s)", kept.name, author.id)
+            return None
+        if author.depth + 1 > DEEPEST:
+            log.warning(
+                "workflow %s does not start: %d runs in a row led to its event, the last was %s", kept.name, DEEPEST, author.id
+            )
+            return None
+        return int(author.depth) + 1
+
+    def _author(self, entity: str, record_id: int, version: int | None) -> Any:
+        # The event can be faster than the step that caused it, whose answer is still on its way.
+        ends = time.monotonic() + _SETTLE_SECONDS
+        while True:
+            author = self._database.read_now(history.author_of, entity, record_id, version)
+            if author or time.monotonic() > ends or not self._database.read_now(history.is_writing, entity):
+                return author
+            time.sleep(0.05)
+
+
+def _add(connection: Connection, kept: Kept, beginning: Beginning, run_id: str, depth: int) -> None:
+    arguments = order_for(kept.workflow, beginning, run_id=run_id, connections=kept.connections, zone=zone_of_account(connection))
+    history.add_run(connection, run_id, name=kept.name, arguments=arguments, workflow_id=kept.id, depth=depth)
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if isinstance(value, int | float) or (isinstance(value, str) and value.isdecimal()) else None

@@ -1,0 +1,175 @@
+"""The workflows that an installation keeps: added from files, enabled, bound to connections."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from cuprum.automation.checking import check_workflow, every_task
+from cuprum.automation.node_types import COPPER
+from cuprum.automation.workflow_file import BadWorkflow, Trouble, as_workflow
+from cuprum.kit import jsonio
+from cuprum.kit.errors import Conflict, Invalid, NotFound, Problem
+from cuprum.storage.automation_tables import workflow as workflows
+
+# Whatever the name is used for: an address, a file, a word on the command line.
+_NAME = re.compile(r"[\w .@:()&+-]{1,120}")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A workflow of the installation; `workflow` is the file, whole."""
+
+    id: int
+    name: str
+    workflow: dict[str, Any]
+    connections: dict[str, str]
+    enabled: bool
+    user_id: int | None
+    date_created: int
+    date_modified: int
+
+    def as_json(self) -> dict[str, Any]:
+        triggers = [one["type"] for one in self.workflow.get("triggers") or []]
+        return {
+            "id": self.id, "name": self.name, "label": self.workflow.get("label") or self.name, "enabled": self.enabled,
+            "triggers": triggers, "connections": self.connections, "date_created": self.date_created,
+            "date_modified": self.date_modified,
+        }  # fmt: skip
+
+
+def add(
+    connection: Connection,
+    read: Any,
+    *,
+    name: str | None = None,
+    connections: Mapping[str, str] | None = None,
+    enabled: bool = False,
+    user_id: int | None = None,
+) -> Kept:
+    """Keep a workflow, or a new version of the one of that name; runs that are under way keep theirs.
+
+    Raises BadWorkflow with everything that is wrong with it, and Invalid for a name that cannot be one.
+    """
+    workflow = as_workflow(read)
+    check_workflow(workflow)
+    called = (name or str(workflow.get("label") or "")).strip()
+    if not _NAME.fullmatch(called):
+        raise Invalid(Problem("name", "must be 1 to 120 letters, digits, spaces or . _ - : @ ( ) & +"))
+    now = int(time.time())
+    values = {"definition": jsonio.text(workflow), "date_modified": now}
+    if connections is not None:
+        values["connections"] = jsonio.text(dict(connections))
+    found = connection.execute(select(workflows.c.id).where(workflows.c.name == called)).scalar()
+    if found is None:
+        fixed = {"name": called, "enabled": enabled, "user_id": user_id, "date_created": now}
+        connection.execute(insert(workflows).values(**{"connections": "{}", **fixed, **values}))
+    else:
+        further = {"enabled": True} if enabled else {}
+        connection.execute(update(workflows).where(workflows.c.id == found).values(**values, **further))
+    return by_name(connection, called)
+
+
+def by_id(connection: Connection, workflow_id: int) -> Kept:
+    """Raises NotFound."""
+    return _one(connection, workflows.c.id == workflow_id, str(workflow_id))
+
+
+def by_name(connection: Connection, name: str) -> Kept:
+    """By its name, or by its id in digits; raises NotFound."""
+    found = connection.execute(select(workflows).where(workflows.c.name == name)).first()
+    if found is None and name.isascii() and name.isdecimal():
+        return by_id(connection, int(name[:18]))
+    return _kept(found) if found else _one(connection, workflows.c.name == name, name)
+
+
+def all_of(connection: Connection, *, enabled: bool | None = None) -> list[Kept]:
+    statement = select(workflows).order_by(workflows.c.name)
+    if enabled is not None:
+        statement = statement.where(workflows.c.enabled == enabled)
+    return [_kept(row) for row in connection.execute(statement)]
+
+
+def change(
+    connection: Connection,
+    workflow_id: int,
+    *,
+    enabled: bool | None = None,
+    connections: Mapping[str, str] | None = None,
+    name: str | None = None,
+    read: Any = None,
+) -> Kept:
+    """Change what is given; raises as `add` does."""
+    by_id(connection, workflow_id)
+    values: dict[str, Any] = {"date_modified": int(time.time())}
+    if read is not None:
+        workflow = as_workflow(read)
+        check_workflow(workflow)
+        values["definition"] = jsonio.text(workflow)
+    if enabled is not None:
+        values["enabled"] = enabled
+    if connections is not None:
+        values["connections"] = jsonio.text(dict(connections))
+    if name is not None:
+        if not _NAME.fullmatch(name):
+            raise Invalid(Problem("name", "must be 1 to 120 letters, digits, spaces or . _ - : @ ( ) & +"))
+        taken = connection.execute(select(workflows.c.id).where(workflows.c.name == name)).scalar()
+        if taken not in (None, workflow_id):
+            raise Conflict(f"There is a workflow {name} already")
+        values["name"] = name
+    connection.execute(update(workflows).where(workflows.c.id == workflow_id).values(**values))
+    return by_id(connection, workflow_id)
+
+
+def remove(connection: Connection, workflow_id: int) -> None:
+    """Forget a workflow; the history of its runs stays."""
+    by_id(connection, workflow_id)
+    connection.execute(delete(workflows).where(workflows.c.id == workflow_id))
+
+
+def bound(workflow: Mapping[str, Any], given: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
+    """Which connection each copper node uses: by node, else the one for all, else the only one there is.
+
+    Raises BadWorkflow naming every node that is left without, and every connection that is not there.
+    """
+    there = list(known)
+    troubles = [
+        Trouble(f"connections.{node or 'default'}", f"there is no connection {name}")
+        for node, name in given.items()
+        if name not in there
+    ]
+    nodes = [(place, task) for place, task in every_task(workflow["tasks"]) if task["type"].startswith(COPPER)]
+    connections = dict(given)
+    if nodes and "" not in connections and "copper" not in connections and len(there) == 1:
+        connections[""] = there[0]
+    for place, task in nodes:
+        if not (connections.get(task["name"]) or connections.get("copper") or connections.get("")):
+            troubles.append(Trouble(place, f"no connection is bound to {task['name']}; there are {', '.join(there) or 'none'}"))
+    if troubles:
+        raise BadWorkflow(*troubles)
+    return connections
+
+
+def _one(connection: Connection, condition: Any, called: str) -> Kept:
+    row = connection.execute(select(workflows).where(condition)).first()
+    if row is None:
+        raise NotFound(f"There is no workflow {called}")
+    return _kept(row)
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(
+        row.id,
+        row.name,
+        jsonio.decode(row.definition),
+        jsonio.decode(row.connections),
+        row.enabled,
+        row.user_id,
+        row.date_created,
+        row.date_modified,
+    )

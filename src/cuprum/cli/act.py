@@ -1,0 +1,85 @@
+"""`cuprum act`, `options` and `catalogue`: the connector's operations, one at a time."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cuprum.cli.house import opened
+
+Input = Annotated[str, typer.Option("--input", help="File with the parameters as a JSON object; - is standard input.")]
+Through = Annotated[str, typer.Option("--connection", help="The connection to use.")]
+
+UNKNOWN = 3
+
+
+def act(operation: str, connection: Through, given: Input) -> None:
+    """Run an action and print its output as one JSON object. Exit 1: refused, 2: wrong usage, 3: outcome unknown."""
+    parameters = _parameters(given)
+    with _client(connection) as copper:
+        print(json.dumps(copper.act(operation, parameters), ensure_ascii=False))
+
+
+def options(
+    operation: str,
+    property_path: Annotated[str, typer.Argument(metavar="PROPERTY")],
+    connection: Through,
+    given: Input = "",
+    search: Annotated[str, typer.Option(help="Only what has this text.")] = "",
+    page: Annotated[int, typer.Option(min=1, help="Which page.")] = 1,
+) -> None:
+    """Print what a property's picker offers: {"options": [{"label", "value"}], "more": bool}."""
+    parameters = _parameters(given) if given else {}
+    with _client(connection) as copper:
+        found = copper.options(operation, property_path, parameters, search=search, page=page)
+    print(json.dumps(found, ensure_ascii=False))
+
+
+def catalogue(as_json: Annotated[bool, typer.Option("--json", help="The whole component definition as JSON.")] = False) -> None:
+    """List every action and trigger; needs no server."""
+    from cuprum.connector.catalogue import catalogue as whole
+
+    component = whole()
+    if as_json:
+        print(json.dumps(component, ensure_ascii=False))
+        return
+    for kind in ("actions", "triggers"):
+        print(kind.capitalize())
+        for one in component[kind]:
+            print(f"  {one['name']:32} {one.get('description') or one.get('title') or ''}")
+
+
+def _parameters(given: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if given == "-" else Path(given).read_text()
+        parameters = json.loads(text)
+    except (OSError, ValueError) as trouble:
+        raise typer.BadParameter(f"--input cannot be read as JSON: {trouble}") from None
+    if not isinstance(parameters, dict):
+        raise typer.BadParameter("--input must hold a JSON object")
+    # A node of a workflow file is taken as it is: its parameters are what counts.
+    return parameters["parameters"] if isinstance(parameters.get("parameters"), dict) and "type" in parameters else parameters
+
+
+@contextmanager
+def _client(name: str) -> Iterator[Any]:
+    """The connection's client; what the API or the catalogue refuses goes to standard error as JSON."""
+    from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections, needs_reauthorisation
+    from cuprum.connector import CopperError, OutcomeUnknown
+
+    with opened() as database:
+        stored = Connections(database.settings, database)
+        try:
+            with stored.open(name) as copper:
+                yield copper
+        except CopperError as trouble:
+            if needs_reauthorisation(trouble):
+                stored.mark(name, NEEDS_REAUTHORISATION)
+            print(json.dumps(trouble.as_json(), ensure_ascii=False), file=sys.stderr)
+            raise typer.Exit(UNKNOWN if isinstance(trouble, OutcomeUnknown) else 1) from None

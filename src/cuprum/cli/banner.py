@@ -1,0 +1,29 @@
+"""What the terminal shows once the server is ready."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from cuprum import __version__
+from cuprum.config import Settings
+from cuprum.records.demo import demo_login
+from cuprum.storage.account_tables import account
+
+
+def banner(connection: Connection, settings: Settings) -> str:
+    name = connection.execute(select(account.c.name)).scalar()
+    if name is None:
+        return f"""
+Cuprum {__version__} on {settings.public_url} has no account yet. Open one, from another terminal:
+  cuprum user add YOU@EXAMPLE.COM --name "Your Name" --role owner --password-stdin
+  cuprum key create YOU@EXAMPLE.COM
+Ctrl-C stops the server."""
+    login = demo_login(connection, settings)
+    return f"""
+Cuprum {__version__} serves {name} on {settings.public_url}
+{_login(*login) if login else "  A key for a program: cuprum key create EMAIL"}
+Ctrl-C stops the server."""
+
+
+def _login(email: str, key: str) -> str:
+    return f"  User  {email}\n  Key   {key}"

@@ -1,0 +1,137 @@
+"""`cuprum workflow`: the workflows of the installation, their runs, and what to do with those that failed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cuprum.cli.house import opened
+
+app = typer.Typer(help="Workflows and their runs.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Its name or id.")]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id that `cuprum workflow runs` shows.")]
+
+
+@app.command()
+def add(
+    file: Annotated[str, typer.Argument(help="A workflow file, JSON or YAML.")],
+    name: Annotated[str, typer.Option(help="What to call it; else its label.")] = "",
+    connection: Annotated[list[str] | None, typer.Option(help="[NODE=]NAME: the connection of a node, or of all.")] = None,
+    enable: Annotated[bool, typer.Option("--enable", help="Let its triggers start it from now on.")] = False,
+) -> None:
+    """Keep a workflow, or a new version of the one of that name. Exit 2: bad file."""
+    from cuprum.automation import workflows
+    from cuprum.automation.checking import check_workflow
+    from cuprum.automation.connections import Connections
+    from cuprum.automation.workflow_file import BadWorkflow, read_workflow
+    from cuprum.cli.run import BAD_FILE, bindings, text_of
+
+    try:
+        read = read_workflow(text_of(file), name=file)
+        check_workflow(read)
+        with opened() as database:
+            known = [one.name for one in Connections(database.settings, database).all()]
+            connections = workflows.bound(read, bindings(connection or []), known)
+            called = name or str(read.get("label") or Path(file).stem)
+            kept = database.write_now(workflows.add, read, name=called, connections=connections, enabled=enable)
+    except BadWorkflow as bad:
+        print(f"{file} cannot run:\n{bad}", file=sys.stderr)
+        raise typer.Exit(BAD_FILE) from None
+    print(kept.id)
+
+
+@app.command("list")
+def list_workflows() -> None:
+    """List the workflows: id, state, name, triggers."""
+    from cuprum.automation import workflows
+
+    with opened() as database:
+        for kept in database.read_now(workflows.all_of):
+            triggers = ", ".join(kept.as_json()["triggers"]) or "none"
+            print(f"{kept.id}\t{'enabled' if kept.enabled else 'disabled'}\t{kept.name}\t{triggers}")
+
+
+@app.command()
+def enable(name: Name) -> None:
+    """Let the triggers of a workflow start it."""
+    _switch(name, enabled=True)
+
+
+@app.command()
+def disable(name: Name) -> None:
+    """Start it no more; runs that are under way end as they would."""
+    _switch(name, enabled=False)
+
+
+@app.command()
+def runs(
+    name: Annotated[str, typer.Argument(help="Only of this workflow.")] = "",
+    state: Annotated[str, typer.Option(help="Only in this state: queued, running, done, failed, parked, discarded.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
+) -> None:
+    """List runs, newest first: id, state, when, workflow, what went wrong."""
+    from datetime import UTC, datetime
+
+    from cuprum.automation import history, workflows
+    from cuprum.kit import jsonio
+
+    if state and state not in history.STATES:
+        raise typer.BadParameter(f"--state must be one of {', '.join(history.STATES)}")
+    with opened() as database:
+        only = database.read_now(workflows.by_name, name).id if name else None
+        for row in database.read_now(history.list_runs, workflow_id=only, state=state or None, limit=limit):
+            at = datetime.fromtimestamp(row.created_at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            error = jsonio.decode(row.error) if row.error else None
+            trouble = f"{error['place']}: {error['message']}".splitlines()[0] if error else ""
+            print(f"{row.id}\t{row.state}\t{at}\t{row.name}\t{trouble}")
+
+
+@app.command()
+def show(run_id: RunId) -> None:
+    """Print a run as JSON, with every step's input, output and time."""
+    from cuprum.automation.showing import run_json
+
+    with opened() as database:
+        print(json.dumps(database.read_now(run_json, run_id), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def retry(
+    run_id: RunId,
+    given: Annotated[str, typer.Option("--input", help="File with what the failed step gets instead of its input.")] = "",
+    repeat: Annotated[bool, typer.Option("--repeat", help="Send the write again although it may have happened.")] = False,
+) -> None:
+    """Go on with a parked or failed run from the step that failed. Exit as `cuprum run`."""
+    from cuprum.automation.passing import passing_engine
+    from cuprum.cli.run import object_of, told
+
+    edited = object_of(given, "--input") if given else None
+    with opened() as database:
+        with passing_engine(database) as (engine, starter):
+            engine.wait(starter.retry(run_id, given=edited, repeat=repeat))
+        code = told(database, run_id)
+    raise typer.Exit(code)
+
+
+@app.command()
+def discard(run_id: RunId) -> None:
+    """Give up a parked or failed run."""
+    from cuprum.automation import history
+
+    with opened() as database:
+        database.write_now(history.discard, run_id)
+    print(f"Run {run_id} is discarded.")
+
+
+def _switch(name: str, *, enabled: bool) -> None:
+    from cuprum.automation import workflows
+
+    with opened() as database:
+        kept = database.read_now(workflows.by_name, name)
+        database.write_now(workflows.change, kept.id, enabled=enabled)
+    print(f"{kept.name} is {'enabled' if enabled else 'disabled'}.")

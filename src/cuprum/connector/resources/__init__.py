@@ -1,0 +1,1 @@
+"""The parts of the API, one class each: paths, bodies and answers of copper-api/."""

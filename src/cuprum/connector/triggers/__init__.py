@@ -1,0 +1,1 @@
+"""Triggers: which events they pick, what they ask and what they emit. How events are found is in `polling/`."""

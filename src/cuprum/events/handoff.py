@@ -1,0 +1,46 @@
+"""Work that a change asks for, noted in the change's own transaction and taken over after the commit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from cuprum.events.log import Change
+from cuprum.storage.dialect import taking
+from cuprum.storage.event_tables import change, change_group, handoff, webhook
+
+WEBHOOK = "webhook"
+
+# What a subscriber hears for each kind of change.
+EVENTS = {"new": "new", "restore": "new", "update": "update", "convert": "update", "merge": "update", "delete": "delete"}
+
+# Subscriptions name activities as Copper does.
+SUBSCRIBED_TYPES = {"activity": "activity_log"}
+
+_SUBSCRIBED = (
+    select(webhook.c.id)
+    .where(webhook.c.type == bindparam("type"), webhook.c.event == bindparam("event"), webhook.c.deleted_at.is_(None))
+    .limit(1)
+)
+
+
+def note_for_webhooks(connection: Connection, entry: Change) -> None:
+    """Hand a change over to the webhooks if anybody has subscribed to it."""
+    event = EVENTS.get(entry.kind)
+    if event is None:
+        return
+    parameters = {"type": SUBSCRIBED_TYPES.get(entry.entity, entry.entity), "event": event}
+    if connection.execute(_SUBSCRIBED, parameters).first() is not None:
+        connection.execute(insert(handoff), {"change_seq": entry.seq, "kind": WEBHOOK})
+
+
+def take(connection: Connection, kind: str, most: int) -> list[Any]:
+    """The oldest changes handed over for this kind, taken: they are gone with the commit of this transaction."""
+    waiting = select(handoff.c.change_seq).where(handoff.c.kind == kind).order_by(handoff.c.change_seq).limit(most)
+    taken = list(connection.execute(taking(connection, waiting)).scalars())
+    if not taken:
+        return []
+    connection.execute(delete(handoff).where(handoff.c.kind == kind, handoff.c.change_seq.in_(taken)))
+    found = select(change, change_group.c.at).join(change_group, change_group.c.id == change.c.group_id)
+    return list(connection.execute(found.where(change.c.seq.in_(taken)).order_by(change.c.seq)))

@@ -1,0 +1,160 @@
+"""The log: for people on a terminal, JSON elsewhere, one stream for every library, and never a secret in it."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, TextIO
+
+import structlog
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+MASK = "•••"
+DEEPEST = 8
+# They tell every call with its whole URL, and a webhook's URL is often its secret.
+TALKATIVE = ("httpx2", "httpcore2", "alembic.runtime.plugins")
+# Libraries that bring handlers of their own, which would print each line twice and unmasked.
+OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
+
+
+def set_up(level: str = "info", stream: TextIO | None = None, as_json: bool | None = None) -> None:
+    """Send structlog and the standard library's logging to one stream (default standard error).
+
+    `as_json` defaults to whether the stream is no terminal. Start uvicorn with `log_config=None`.
+    """
+    stream = stream or sys.stderr
+    as_json = not stream.isatty() if as_json is None else as_json
+    structlog.configure(
+        processors=[*_common(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_formatter(as_json))
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(level.upper())
+    logging.captureWarnings(True)
+    for name in OWN_HANDLERS:
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@contextmanager
+def for_request(name: str) -> Iterator[None]:
+    """Every line logged inside carries this request id."""
+    token = request_id.set(name)
+    try:
+        yield
+    finally:
+        request_id.reset(token)
+
+
+def mask(value: Any, depth: int = 0) -> Any:
+    """The value without its secrets: by the name they stand under, and by their shape within text."""
+    if isinstance(value, str):
+        return _mask_text(value)
+    if isinstance(value, bytes | bytearray):
+        return _mask_text(bytes(value).decode("utf-8", "replace"))
+    if depth >= DEEPEST:
+        return MASK
+    if isinstance(value, Mapping):
+        return {key: MASK if _is_secret_name(str(key)) and inner else mask(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [mask(inner, depth + 1) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    # Whatever else is logged is written as its text, so that is what must be clean.
+    return _mask_text(str(value))
+
+
+# Names are compared without case, dashes and underscores: X-PW-AccessToken, access_token, accessToken.
+_SECRET_NAMES = re.compile(
+    r"authorization|cookie|password|passwd|passphrase|secret|apikey|privatekey|accesskey|credential|signature"
+    r"|(?:access|refresh|csrf|session|id|bearer|auth|api|accept|reset|invite)token|^token$|^code(?:verifier)$"
+)
+_NOT_LETTERS = re.compile(r"[^a-z0-9]")
+
+_IN_TEXT = (
+    # Authorization: Bearer abc, 'X-PW-AccessToken': 'abc', password=abc, "client_secret": "abc"
+    re.compile(
+        r"""(?ix)
+        ( (?:[\w-]*authorization|(?:set-)?cookie|[\w-]*password|passphrase|[\w-]*secret(?:[_-]?key)?|[\w-]*api[_-]?key
+          |[\w-]*access[_-]?token|[\w-]*refresh[_-]?token|[\w-]*csrf[_-]?token|(?<![\w-])token)
+          ["']?\s*[:=]\s*(?:b?["'])? )
+        (?:(?:bearer|basic|digest)\s+)? [^\s"',;&)}\]]+
+        """
+    ),
+    re.compile(r"(?i)(\b(?:bearer|basic)\s+)[a-z0-9._~+/=-]{8,}"),
+    re.compile(r"(\bwhsec_)[A-Za-z0-9+/=_-]+"),
+    # postgresql://user:password@host
+    re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)"),
+)
+
+
+@lru_cache(maxsize=1_000)
+def _is_secret_name(name: str) -> bool:
+    return bool(_SECRET_NAMES.search(_NOT_LETTERS.sub("", name.lower())))
+
+
+# Every match of the patterns above holds one of these; most lines hold none, and asking that is ten times cheaper.
+_HINT = re.compile(r"(?i)authorization|cookie|password|passphrase|secret|key|token|bearer|basic|whsec_|://")
+
+
+def _mask_text(text: str) -> str:
+    if not _HINT.search(text):
+        return text
+    for pattern in _IN_TEXT:
+        text = pattern.sub(rf"\g<1>{MASK}", text)
+    return text
+
+
+def _common() -> list[Any]:
+    """What both structlog's own lines and the standard library's go through."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        _add_request_id,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        # Plain tracebacks, before the mask: the pretty ones show local variables, secrets among them.
+        structlog.processors.format_exc_info,
+        _mask_event,
+    ]
+
+
+def _formatter(as_json: bool) -> logging.Formatter:
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_common()],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    )
+
+
+def _add_request_id(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    name = request_id.get()
+    if name is not None:
+        event.setdefault("request_id", name)
+    return event
+
+
+# structlog's own entries, which are no data of ours and must stay as they are.
+_META = ("_record", "_from_structlog", "level", "logger", "timestamp")
+
+
+def _mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    kept = {key: event[key] for key in _META if key in event}
+    return {**mask({key: value for key, value in event.items() if key not in kept}), **kept}

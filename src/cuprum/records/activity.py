@@ -1,0 +1,61 @@
+"""What only activities have: their parent, their type, and what they count for."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from cuprum.records.draft import Draft
+from cuprum.records.interactions import count_interactions
+from cuprum.records.visible import behind_the_scenes, visible_even_in_trash
+from cuprum.records.work import Work
+from cuprum.storage.tables import TABLES
+
+activities = TABLES["activity"]
+
+
+def prepare(draft: Draft) -> None:
+    _type(draft)
+    if draft.get("user_id") is None:
+        draft.values["user_id"] = draft.before.get("user_id") or draft.work.actor.user_id
+    if draft.get("activity_date") is None:
+        draft.values["activity_date"] = draft.work.now
+    details = draft.get("details")
+    if (draft.is_new or "details" in draft.values) and (details is None or not details.strip()):
+        draft.refuse("details", "can't be blank", "blank")
+
+
+def _type(draft: Draft) -> None:
+    if not draft.is_new and draft.before["type"]["category"] == "system":
+        draft.refuse("type", "system activities cannot be changed")
+    if not draft.changes("type") or (given := draft.values["type"]) is None:
+        return
+    known = draft.work.vocabulary.words["activity_type"].get(given["id"])
+    if given["category"] != "user":
+        draft.refuse("type", "only activities of category user can be written")
+    elif known is None or known["is_disabled"]:
+        draft.refuse("type", f"there is no enabled activity type {given['id']}")
+
+
+def follow(draft: Draft, record_id: int) -> None:
+    parents = {(one["type"], one["id"]) for one in (draft.before.get("parent"), draft.get("parent")) if one}
+    for entity, parent_id in parents:
+        count_interactions(draft.work, entity, parent_id)
+
+
+def happened_with(entity: str, record_id: int) -> ColumnElement[bool]:
+    """True for the activities of a record; those of its people are a company's too (`part1.md §13`)."""
+    own = and_(activities.c.parent_type == entity, activities.c.parent_id == record_id)
+    if entity != "company":
+        return own
+    people = TABLES["person"]
+    staff = select(people.c.id).where(people.c.company_id == record_id, people.c.deleted_at.is_(None))
+    # Each activity asks for itself whether its parent is seen.
+    theirs = activities.c.parent_id.in_(behind_the_scenes(staff, "staff"))
+    return or_(own, and_(activities.c.parent_type == "person", theirs))
+
+
+def was_deleted(work: Work, activity_id: int) -> bool:
+    """Whether it lies in the trash, and the actor could see it before."""
+    deleted = activities.c.deleted_at.is_not(None)
+    found = select(activities.c.id).where(activities.c.id == activity_id, deleted, visible_even_in_trash(work.actor, "activity"))
+    return work.execute(found).first() is not None

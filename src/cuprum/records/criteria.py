@@ -1,0 +1,384 @@
+"""Every search parameter of an entity, and the condition that each stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache, partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from cuprum.entities import BY_PLURAL, ENTITIES, Field, Record, fields, kinds, reading
+from cuprum.entities import search_keys as keys
+from cuprum.kit.text import digits, fold
+from cuprum.records.custom_criteria import custom_clauses
+from cuprum.records.visible import visible
+from cuprum.records.work import Work
+from cuprum.storage.account_tables import follow, relation
+from cuprum.storage.dialect import key_contains, name_contains
+from cuprum.storage.lookup_tables import address_key, email_key, name_start, phone_key, tag_key, url_key
+from cuprum.storage.tables import TABLES
+
+Condition = ColumnElement[bool]
+NONE = -2
+_MOST_VALUES = 1_000
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """`clauses(work, value)` yields the conditions of a parameter; `always` ones speak even when they are absent.
+
+    `schema` says what a value looks like, `options` its words where only some are known (`api/openapi/searches.py`).
+    """
+
+    clauses: Callable[[Work, Any], Iterator[Condition]]
+    schema: str
+    always: bool = False
+    options: tuple[str, ...] = ()
+
+
+@cache
+def criteria(record: type[Record]) -> dict[str, Criterion]:
+    """The parameters by name, beside paging and sorting."""
+    found: dict[str, Criterion] = {}
+    for field in fields(record):
+        for fact in field.facts:
+            found.update(_of_field(record, field, fact))
+        if isinstance(field.kind, kinds.CustomFields):
+            found[field.name] = Criterion(lambda work, value: custom_clauses(work, record.entity, value), schema="custom_fields")
+    for fact in record.searches:
+        found.update(_of_record(record, fact))
+    if record.entity == "activity":
+        # Honoured for admins by showing repeated e-mail activities; we hold each once.
+        found["full_result"] = Criterion(lambda work, value: iter(()), schema="boolean")
+    else:
+        found["followed"] = Criterion(lambda work, value: _followed(work, record.entity, value), schema="followed")
+        found["age"] = Criterion(lambda work, value: _age(work, record.entity, value), schema="age")
+    return found
+
+
+def _of_field(record: type[Record], field: Field, fact: Any) -> Iterator[tuple[str, Criterion]]:
+    entity = record.entity
+    match fact:
+        case keys.Contains(key):
+            yield key, Criterion(lambda work, value: _contains(work, entity, field, value), schema="string")
+        case keys.Equals(key):
+            yield key, Criterion(lambda work, value: _equals(work, entity, field, value), schema="strings")
+        case keys.OneOf(key):
+            yield key, Criterion(lambda work, value: _one_of(entity, field, value), schema="ids")
+        case keys.Words(key):
+            yield key, Criterion(lambda work, value: _words(entity, field, value), "words", options=_options(field))
+        case keys.Codes(key):
+            yield key, Criterion(lambda work, value: _codes(entity, field, value), "codes", options=_options(field))
+        case keys.Range(key):
+            schema = "seconds" if isinstance(field.kind, kinds.Instant | kinds.Day) else "number"
+            yield f"minimum_{key}", Criterion(lambda work, value: _bound(work, entity, field, value, least=True), schema)
+            yield f"maximum_{key}", Criterion(lambda work, value: _bound(work, entity, field, value, least=False), schema)
+        case keys.AnyTag(key):
+            yield key, Criterion(lambda work, value: _tags(entity, value), schema="tags")
+        case keys.AnyEmail(key):
+            yield key, Criterion(lambda work, value: _emails(entity, value), schema="strings")
+        case keys.AnyUrl(key):
+            yield key, Criterion(lambda work, value: _urls(entity, value), schema="strings")
+        case keys.Phone(key):
+            yield key, Criterion(lambda work, value: _phone(entity, value), schema="phone")
+        case keys.AddressParts():
+            for part in ("city", "state", "postal_code", "country"):
+                yield part, Criterion(partial(_address_part, entity, part), schema="address")
+        case keys.RefersTo(key, other):
+            yield key, Criterion(lambda work, value: _refers_to(entity, field, other, value), schema="ids")
+        case keys.RefersToOne(key):
+            yield key, Criterion(lambda work, value: _refers_to_one(entity, field, value), "reference", options=_options(field))
+        case keys.TypeIn(key):
+            yield key, Criterion(lambda work, value: _types(entity, field, value), schema="types")
+
+
+def _of_record(record: type[Record], fact: Any) -> Iterator[tuple[str, Criterion]]:
+    match fact:
+        case keys.LinkedFrom(key, other):
+            yield key, Criterion(lambda work, value: _linked_from(work, record.entity, other, value), schema="ids")
+        case keys.IncludeConverted(key):
+            yield key, Criterion(lambda work, value: _converted(record.entity, value), always=True, schema="boolean")
+
+
+def _options(field: Field) -> tuple[str, ...]:
+    match field.kind:
+        case kinds.Choice(options=options) | kinds.Reference(types=options):
+            return options
+    return ()
+
+
+def _as_list(value: Any) -> list[Any]:
+    """A list, or a single value as clients send it; query strings bring commas."""
+    if isinstance(value, str) and "," in value:
+        value = value.split(",")
+    values = value if isinstance(value, list) else [value]
+    if len(values) > _MOST_VALUES:
+        reading.refuse(f"has too many items (maximum is {_MOST_VALUES})", "too_long")
+    return values
+
+
+def _text(value: Any) -> str:
+    return fold(reading.text(value) or "")
+
+
+def _wants_empty(value: Any) -> bool:
+    return isinstance(value, dict) and reading.flag(value.get("allow_empty")) is True
+
+
+def _unwrapped(value: Any) -> Any:
+    """The values in `{"value": [...], "allow_empty": true}`, which newer pages write for any filter that may be empty."""
+    return (value.get("value") or []) if isinstance(value, dict) else value
+
+
+def _contains(work: Work, entity: str, field: Field, value: Any) -> Iterator[Condition]:
+    records, folded = TABLES[entity], _text(value)
+    if not folded:
+        return
+    if isinstance(field.kind, kinds.Joined):
+        record = ENTITIES[entity]
+        link = next(
+            one.kind.entity for one in fields(record) if one.name == field.kind.link and isinstance(one.kind, kinds.LinkTo)
+        )
+        linked = TABLES[link]
+        named = select(linked.c.id).where(_name_condition(work, link, folded), visible(work.actor, link))
+        yield records.c[field.kind.link].in_(named)
+    elif field.name == "name":
+        yield _name_condition(work, entity, folded)
+    else:
+        yield key_contains(records.c[f"{field.name}_key"], folded)
+
+
+def _name_condition(work: Work, entity: str, folded: str) -> Condition:
+    if len(folded) >= 3:
+        return name_contains(work.connection, TABLES[entity], folded)
+    if not folded.isalnum():
+        return key_contains(TABLES[entity].c.name_key, folded)
+    # Trigrams need three letters: one or two are looked for where words start.
+    found = select(name_start.c.record_id).where(name_start.c.entity == entity, name_start.c.start == folded)
+    return TABLES[entity].c.id.in_(found)
+
+
+def _equals(work: Work, entity: str, field: Field, value: Any) -> Iterator[Condition]:
+    records = TABLES[entity]
+    if isinstance(field.kind, kinds.Day):
+        yield records.c[field.name] == reading.day(value)
+    else:
+        yield records.c[f"{field.name}_key"].in_([_text(one) for one in _as_list(value)])
+
+
+def _ids(values: list[Any]) -> tuple[list[int], bool]:
+    """The ids, and whether -2 asks for those without a value."""
+    ids = [reading.whole_number(one, NONE, reading.LARGEST_ID) for one in values if one is not None and one != ""]
+    return [one for one in ids if one is not None and one != NONE], NONE in ids
+
+
+def _one_of(entity: str, field: Field, value: Any) -> Iterator[Condition]:
+    column = TABLES[entity].c[field.name]
+    ids, none = _ids(_as_list(_unwrapped(value)))
+    none = none or _wants_empty(value)
+    yield or_(column.in_(ids), column.is_(None)) if none else column.in_(ids)
+
+
+def _words(entity: str, field: Field, value: Any) -> Iterator[Condition]:
+    assert isinstance(field.kind, kinds.Choice)
+    options = field.kind.options
+    codes = [options.index(str(reading.choice(one, options))) for one in _as_list(value) if one is not None]
+    yield TABLES[entity].c[field.name].in_(codes)
+
+
+def _codes(entity: str, field: Field, value: Any) -> Iterator[Condition]:
+    assert isinstance(field.kind, kinds.Choice)
+    words = [one for one in _as_list(value) if isinstance(one, str) and not one.strip().lstrip("-").isdecimal()]
+    if words:
+        yield from _words(entity, field, words)
+    else:
+        column, options = TABLES[entity].c[field.name], field.kind.options
+        codes, none = _ids(_as_list(value))
+        # A code that stands for no word finds nothing; the column is too narrow to be asked for a large one.
+        codes = [code for code in codes if 0 <= code < len(options)]
+        yield or_(column.in_(codes), column.is_(None)) if none else column.in_(codes)
+
+
+def _bound(work: Work, entity: str, field: Field, value: Any, *, least: bool) -> Iterator[Condition]:
+    column = TABLES[entity].c[field.name]
+    limit: Any
+    match field.kind:
+        case kinds.Amount():
+            limit = reading.amount(value)
+        case kinds.Day():
+            # The field is a day, its bounds are Unix seconds (`part2.md §1.4`).
+            seconds = reading.instant(value)
+            limit = None if seconds is None else datetime.fromtimestamp(seconds, UTC).date().isoformat()
+        case kinds.Instant():
+            limit = reading.instant(value)
+        case _:
+            read = reading.number(value)
+            # 1.5 at least is 2 at least.
+            rounding = ROUND_CEILING if least else ROUND_FLOOR
+            limit = None if read is None else int(max(Decimal(-(2**62)), min(Decimal(2**62), read)).to_integral_value(rounding))
+    if limit is not None:
+        yield column >= limit if least else column <= limit
+
+
+def _tags(entity: str, value: Any) -> Iterator[Condition]:
+    """A list finds any of them; an object says ANY, ALL or NONE, or asks for records without tags."""
+    records, option, none = TABLES[entity], "ANY", False
+    has_any = exists(select(tag_key.c.record_id).where(tag_key.c.entity == entity, tag_key.c.record_id == records.c.id))
+    if isinstance(value, dict):
+        none = _wants_empty(value)
+        option = reading.choice(value.get("option") or "ANY", ("ANY", "ALL", "NONE")) or "ANY"
+        value = value.get("value") or []
+    words = [_text(one) for one in _as_list(value) if one]
+    if not words:
+        if none:
+            yield ~has_any
+        return
+    tagged = select(tag_key.c.record_id).where(tag_key.c.entity == entity)
+    match option:
+        case "ALL":
+            found = and_(*(records.c.id.in_(tagged.where(tag_key.c.tag_key == word)) for word in words))
+        case "NONE":
+            found = records.c.id.not_in(tagged.where(tag_key.c.tag_key.in_(words)))
+        case _:
+            found = records.c.id.in_(tagged.where(tag_key.c.tag_key.in_(words)))
+    yield or_(found, ~has_any) if none else found
+
+
+def _emails(entity: str, value: Any) -> Iterator[Condition]:
+    wanted = [_text(one) for one in _as_list(value)]
+    found = select(email_key.c.record_id).where(email_key.c.entity == entity, email_key.c.email.in_(wanted))
+    yield TABLES[entity].c.id.in_(found)
+
+
+def _urls(entity: str, value: Any) -> Iterator[Condition]:
+    wanted = [_text(one)[:255] for one in _as_list(value)]
+    found = select(url_key.c.record_id).where(url_key.c.entity == entity, url_key.c.url.in_(wanted))
+    yield TABLES[entity].c.id.in_(found.where(url_key.c.is_social))
+
+
+def _phone(entity: str, value: Any) -> Iterator[Condition]:
+    """Numbers that end with the digits; `fuzzy` also without up to six digits in front (`part1.md §5`)."""
+    match = None
+    if isinstance(value, dict):
+        match = reading.choice(value.get("match"), ("partial", "fuzzy"))
+        value = value.get("value")
+    if isinstance(value, list):
+        yield or_(false(), *(condition for one in value for condition in _phone(entity, one)))
+        return
+    wanted = digits(reading.text(value) or "")
+    if not wanted:
+        reading.refuse("must have digits")
+    match = match or ("partial" if len(wanted) <= 6 else "fuzzy")
+    endings = {wanted}
+    if match == "fuzzy":
+        endings |= {wanted[cut:] for cut in range(1, 7) if len(wanted) - cut >= 6}
+    # A stored number stands backwards, so its end is a prefix; the shortest ending finds what longer ones find.
+    backwards = min(endings, key=len)[::-1]
+    found = select(phone_key.c.record_id).where(
+        phone_key.c.entity == entity, phone_key.c.backwards >= backwards, phone_key.c.backwards < backwards + ":"
+    )
+    yield TABLES[entity].c.id.in_(found)
+
+
+def _address_part(entity: str, part: str, work: Work, value: Any) -> Iterator[Condition]:
+    records, column = TABLES[entity], address_key.c[part]
+    held = select(address_key.c.record_id).where(address_key.c.entity == entity)
+    empty = records.c.id.not_in(held.where(column != ""))
+    if isinstance(value, dict):
+        if value.get("value") in (None, "", []):
+            if _wants_empty(value):
+                yield empty
+            return
+        wanted = _part(part, value["value"])
+        found = records.c.id.in_(held.where(column.in_(wanted)))
+        yield or_(found, empty) if _wants_empty(value) else found
+        return
+    yield records.c.id.in_(held.where(column.in_(_part(part, value))))
+
+
+def _part(part: str, value: Any) -> list[str]:
+    from cuprum.kit.countries import country_code
+
+    texts = [reading.text(one) or "" for one in (value if isinstance(value, list) else [value])]
+    return [fold(country_code(one) if part == "country" else one) for one in texts]
+
+
+def _refers_to(entity: str, field: Field, other: str, value: Any) -> Iterator[Condition]:
+    records = TABLES[entity]
+    ids, none = _ids(_as_list(value))
+    kind, at = records.c[f"{field.name}_type"], records.c[f"{field.name}_id"]
+    found = and_(kind == other, at.in_(ids))
+    yield or_(found, kind.is_(None), kind != other) if none else found
+
+
+def _refers_to_one(entity: str, field: Field, value: Any) -> Iterator[Condition]:
+    assert isinstance(field.kind, kinds.Reference)
+    records, types = TABLES[entity], field.kind.types
+    if isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] in BY_PLURAL:
+        value = {**value, "type": BY_PLURAL[value["type"]].entity}
+    wanted = reading.reference(value, types)
+    if wanted is not None:
+        yield and_(records.c[f"{field.name}_type"] == wanted["type"], records.c[f"{field.name}_id"] == wanted["id"])
+
+
+def _types(entity: str, field: Field, value: Any) -> Iterator[Condition]:
+    records = TABLES[entity]
+    wanted = [reading.activity_type(one) for one in _as_list(value)]
+    yield or_(
+        false(),
+        *(
+            and_(records.c[f"{field.name}_id"] == one["id"], records.c[f"{field.name}_category"] == one["category"])
+            for one in wanted
+            if one is not None
+        ),
+    )
+
+
+def _linked_from(work: Work, entity: str, other: str, value: Any) -> Iterator[Condition]:
+    """People of opportunities: their primary contacts and whoever is related."""
+    records, others = TABLES[entity], TABLES[other]
+    wanted, none = _ids(_as_list(value))
+    # An opportunity that the actor may not see must not tell who its people are.
+    ids = select(others.c.id).where(visible(work.actor, other), others.c.id.in_(wanted))
+    own = select(others.c.primary_contact_id).where(visible(work.actor, other), others.c.primary_contact_id.is_not(None))
+    either = or_(
+        and_(relation.c.entity == other, relation.c.other_entity == entity, relation.c.other_id == records.c.id),
+        and_(relation.c.other_entity == other, relation.c.entity == entity, relation.c.record_id == records.c.id),
+    )
+    at = or_(
+        and_(relation.c.entity == other, relation.c.record_id.in_(ids)),
+        and_(relation.c.other_entity == other, relation.c.other_id.in_(ids)),
+    )
+    related = exists(select(relation.c.record_id).where(either, at))
+    found = or_(records.c.id.in_(own.where(others.c.id.in_(ids))), related)
+    unlinked = and_(records.c.id.not_in(own), ~exists(select(relation.c.record_id).where(either)))
+    yield or_(found, unlinked) if none else found
+
+
+def _converted(entity: str, value: Any) -> Iterator[Condition]:
+    if reading.flag(value) is not True:
+        yield TABLES[entity].c.converted_at.is_(None)
+
+
+def _followed(work: Work, entity: str, value: Any) -> Iterator[Condition]:
+    records = TABLES[entity]
+    mine = exists(
+        select(follow.c.record_id).where(
+            follow.c.entity == entity, follow.c.user_id == work.actor.user_id, follow.c.record_id == records.c.id
+        )
+    )
+    match reading.whole_number(value, 1, 2):
+        case 1:
+            yield mine
+        case 2:
+            yield ~mine
+
+
+def _age(work: Work, entity: str, value: Any) -> Iterator[Condition]:
+    seconds = reading.whole_number(value, 0, reading.LAST_SECOND)
+    if seconds is not None:
+        yield TABLES[entity].c.date_created >= work.now - seconds

@@ -1,0 +1,128 @@
+"""Users and their keys: added, and created, from the command line and the settings."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from cuprum.auth.actor import ROLES
+from cuprum.auth.digests import hashed
+from cuprum.events.log import Group
+from cuprum.kit.errors import Invalid, NotFound, Problem, Refused
+from cuprum.kit.text import fold
+from cuprum.records.new_account import has_account, open_account
+from cuprum.records.vocabulary import touch_vocabulary
+from cuprum.storage.account_tables import api_key, user
+from cuprum.storage.dialect import lock_word
+from cuprum.storage.rows import inserted_id
+
+T = TypeVar("T")
+
+
+def logged_by_command(work: Callable[..., T], label: str) -> Callable[..., T]:
+    """The piece of work with a change group of its own, in which it stands as done on the command line."""
+
+    def logged(connection: Connection, **values: Any) -> T:
+        return work(connection, **values, group=Group(connection, None, "cli", None, label))
+
+    return logged
+
+
+def add_first_user(connection: Connection, *, account: str, zone: str, currency: str, **values: Any) -> bool:
+    """Open the account with its owner; False where there is an account already."""
+    lock_word(connection, "first user")
+    if has_account(connection):
+        return False
+    if values["role"] != "owner":
+        raise Refused("There is no account yet: its first user must be its owner (--role owner).")
+    open_account(connection, name=account, zone=zone, currency=currency)
+    add_user(connection, **values, group=Group(connection, None, "cli", None, "Account opened"))
+    return True
+
+
+def add_user(
+    connection: Connection, *, email: str, name: str, role: str, password_hash: str | None = None, group: Group | None = None
+) -> int:
+    """Add a user and return the id; raises Invalid for an address that is taken or a role that is none."""
+    problems = []
+    if role not in ROLES:
+        problems.append(Problem("role", f"must be one of {', '.join(ROLES)}"))
+    if "@" not in email:
+        problems.append(Problem("email", "is not an e-mail address"))
+    if not name.strip():
+        problems.append(Problem("name", "can't be blank", "blank"))
+    if connection.execute(select(user.c.id).where(user.c.email_key == fold(email))).first():
+        problems.append(Problem("email", "has already been taken", "taken"))
+    if problems:
+        raise Invalid(*problems)
+    values = {
+        "email": email.strip(),
+        "email_key": fold(email),
+        "name": name.strip(),
+        "role": role,
+        "password_hash": password_hash,
+    }
+    user_id = inserted_id(connection, user, {**values, "date_created": int(time.time())})
+    touch_vocabulary(connection)
+    if group:
+        group.record("user", user_id, "new", {}, {"email": email.strip(), "name": name.strip(), "role": role})
+    return user_id
+
+
+def users(connection: Connection) -> Sequence[Row[Any]]:
+    return connection.execute(select(user).order_by(user.c.id)).all()
+
+
+def disable_user(connection: Connection, *, email: str, group: Group) -> None:
+    """Raises NotFound for nobody active, Refused for the last owner."""
+    found = connection.execute(select(user.c.id, user.c.role).where(*_active(email))).one_or_none()
+    if found is None:
+        raise _nobody(email)
+    owners = select(func.count()).select_from(user).where(user.c.role == "owner", user.c.disabled_at.is_(None))
+    if found.role == "owner" and connection.execute(owners).scalar_one() == 1:
+        raise Refused(f"{email} is the only owner: make somebody else an owner first.")
+    at = int(time.time())
+    connection.execute(update(user).where(user.c.id == found.id).values(disabled_at=at))
+    touch_vocabulary(connection)
+    group.record("user", found.id, "update", {"disabled_at": None}, {"disabled_at": at})
+
+
+def _active(email: str) -> tuple[Any, ...]:
+    return user.c.email_key == fold(email), user.c.disabled_at.is_(None)
+
+
+def _nobody(email: str) -> NotFound:
+    return NotFound(f"There is no active user with the address {email}. Those there are: cuprum user list")
+
+
+def create_key(connection: Connection, *, email: str, label: str, group: Group | None = None) -> str:
+    """Create an API key for a user and return it: it is shown once, only its digest is stored."""
+    user_id = connection.execute(select(user.c.id).where(*_active(email))).scalar()
+    if user_id is None:
+        raise _nobody(email)
+    # 256 random bits in 43 characters; Copper's own have 32, and no client counts them.
+    key = secrets.token_urlsafe(32)
+    values = {"user_id": user_id, "hash": hashed(key), "label": label, "hint": key[-4:], "date_created": int(time.time())}
+    key_id = inserted_id(connection, api_key, values)
+    if group:
+        group.record("api_key", key_id, "new", {}, {"user_id": user_id, "label": label, "hint": key[-4:]})
+    return key
+
+
+def keys(connection: Connection) -> Sequence[Row[Any]]:
+    return connection.execute(
+        select(api_key, user.c.email).join(user, user.c.id == api_key.c.user_id).order_by(api_key.c.id)
+    ).all()
+
+
+def revoke_key(connection: Connection, *, key_id: int, group: Group) -> None:
+    """Raises NotFound for a key that is not there, or revoked already."""
+    at = int(time.time())
+    active = api_key.c.id == key_id, api_key.c.revoked_at.is_(None)
+    if not connection.execute(update(api_key).where(*active).values(revoked_at=at)).rowcount:
+        raise NotFound(f"There is no active key {key_id}. Those there are: cuprum key list")
+    group.record("api_key", key_id, "update", {"revoked_at": None}, {"revoked_at": at})

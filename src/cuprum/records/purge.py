@@ -1,0 +1,41 @@
+"""Emptying the trash: records deleted longer ago than `CUPRUM_TRASH_DAYS` leave the database; the log keeps their last state."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import Connection, delete, select
+
+from cuprum.storage.account_tables import follow, record_share
+from cuprum.storage.database import Database
+from cuprum.storage.tables import TABLES
+
+_SECONDS_A_DAY = 86_400
+_AT_ONCE = 200
+# A write transaction ends within 200 ms; this leaves room for the last statements and the commit.
+_LONGEST_SECONDS = 0.1
+
+
+def purge_all(database: Database, now: int) -> int:
+    """Purge everything that is due, in short transactions; returns how many records went."""
+    purged = 0
+    while gone := database.write_now(purge, now - database.settings.trash_days * _SECONDS_A_DAY):
+        purged += gone
+    return purged
+
+
+def purge(connection: Connection, before: int, longest_seconds: float = _LONGEST_SECONDS) -> int:
+    """Remove records that were deleted before a moment, as many as fit in one short transaction; returns how many."""
+    ends = time.monotonic() + longest_seconds
+    purged = 0
+    for entity, records in TABLES.items():
+        while time.monotonic() < ends:
+            due = select(records.c.id).where(records.c.deleted_at < before).limit(_AT_ONCE)
+            ids = list(connection.execute(due).scalars())
+            for beside in (record_share, follow):
+                connection.execute(delete(beside).where(beside.c.entity == entity, beside.c.record_id.in_(ids)))
+            connection.execute(delete(records).where(records.c.id.in_(ids)))
+            purged += len(ids)
+            if len(ids) < _AT_ONCE:
+                break
+    return purged

@@ -1,0 +1,59 @@
+"""Single records as they go over the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, bindparam
+
+from cuprum.kit.errors import NotFound
+from cuprum.kit.text import fold
+from cuprum.records.visible import behind_the_scenes, present, seen_by, visible
+from cuprum.records.wire import objects, shape
+from cuprum.records.work import Work
+from cuprum.storage.lookup_tables import email_key
+from cuprum.storage.tables import TABLES
+
+
+def one(work: Work, entity: str, record_id: int, *, computed: bool = False) -> dict[str, Any]:
+    """The record; raises NotFound for what is gone or not theirs to see."""
+    return _only(work, entity, _by_id(work, entity), {"record_id": record_id, **seen_by(work.actor)}, computed)
+
+
+def as_written(work: Work, entity: str, record_id: int, *, computed: bool = False) -> dict[str, Any]:
+    """The record that the actor has just changed, even if the change took it out of their sight."""
+    found = shape(entity).statement.where(TABLES[entity].c.id == record_id)
+    return _only(work, entity, behind_the_scenes(found, "whoever wrote a record is answered with it"), {}, computed)
+
+
+def person_by_email(work: Work, email: str, *, computed: bool = False) -> dict[str, Any]:
+    """The person with that address, whatever its case; raises NotFound."""
+    return _only(work, "person", _by_email(work), {"email": fold(email), **seen_by(work.actor)}, computed)
+
+
+def _only(work: Work, entity: str, statement: Select[Any], parameters: dict[str, Any], computed: bool) -> dict[str, Any]:
+    row = work.execute(statement, parameters).first()
+    if row is None:
+        raise NotFound
+    return objects(work, entity, [row], computed=computed)[0]
+
+
+# Building a statement costs as much as running it: one for admins and one for members serves everybody.
+_built: dict[tuple[str, bool], Select[Any]] = {}
+
+
+def _by_id(work: Work, entity: str) -> Select[Any]:
+    key = (entity, work.actor.is_admin)
+    if key not in _built:
+        found = TABLES[entity].c.id == bindparam("record_id")
+        _built[key] = shape(entity).statement.where(found, present(work.actor, entity))
+    return _built[key]
+
+
+def _by_email(work: Work) -> Select[Any]:
+    key = ("email", work.actor.is_admin)
+    if key not in _built:
+        held = shape("person").statement.join(email_key, email_key.c.record_id == TABLES["person"].c.id)
+        addressed = (email_key.c.entity == "person", email_key.c.email == bindparam("email"))
+        _built[key] = held.where(*addressed, visible(work.actor, "person"))
+    return _built[key]

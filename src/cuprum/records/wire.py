@@ -1,0 +1,118 @@
+"""A record as it goes over the wire: the columns to read, and the object that Copper's clients expect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, select, type_coerce
+
+from cuprum.entities import ENTITIES, Field, Record, field, fields, kinds
+from cuprum.kit.jsonio import Raw
+from cuprum.records.custom_values import date_zone, wire_custom
+from cuprum.records.work import Work
+from cuprum.storage.schema import metadata
+from cuprum.storage.tables import TABLES
+
+Maker = Callable[[Sequence[Any]], Any]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What to select for an entity and how each key of the answer is made of the row."""
+
+    statement: Select[Any]
+    makers: tuple[tuple[str, Maker], ...]
+    custom: tuple[str, int] | None
+
+
+@cache
+def shape(entity: str) -> Shape:
+    record, records = ENTITIES[entity], TABLES[entity]
+    columns: list[ColumnElement[Any]] = []
+    source: FromClause = records
+    joined: dict[str, Any] = {}
+    makers: list[tuple[str, Maker]] = []
+    custom = None
+    for one in _ordered(record):
+        place = len(columns)
+        if isinstance(one.kind, kinds.Joined):
+            if one.kind.link not in joined:
+                linked = metadata.tables[linked_entity(record, one.kind.link)].alias(one.kind.link)
+                joined[one.kind.link] = linked
+                source = source.outerjoin(linked, linked.c.id == records.c[one.kind.link])
+            columns.append(joined[one.kind.link].c[one.kind.column])
+        else:
+            columns.extend(_columns(records, one))
+        if isinstance(one.kind, kinds.CustomFields):
+            custom = (one.name, place)
+        makers.append((one.name, _maker(one, place)))
+    return Shape(select(*columns).select_from(source), tuple(makers), custom)
+
+
+def _ordered(record: type[Record]) -> Iterable[Field]:
+    return (one for one in fields(record) if not one.kind.hidden)
+
+
+def linked_entity(record: type[Record], link: str) -> str:
+    """The entity or table that a link field points at."""
+    kind = field(record, link).kind
+    assert isinstance(kind, kinds.LinkTo)
+    return kind.entity
+
+
+def _columns(records: Any, field: Field) -> list[ColumnElement[Any]]:
+    match field.kind:
+        case kinds.Reference():
+            return [records.c[f"{field.name}_id"], records.c[f"{field.name}_type"]]
+        case kinds.ActivityType():
+            return [records.c[f"{field.name}_id"], records.c[f"{field.name}_category"]]
+        case kinds.Amount():
+            # The stored whole number: a Decimal for each row would cost more than the rest of the row.
+            return [type_coerce(records.c[field.name], BigInteger)]
+    return [records.c[field.name]]
+
+
+def _maker(field: Field, at: int) -> Maker:
+    match field.kind:
+        case kinds.Choice(options=options):
+            return lambda row: None if row[at] is None else options[row[at]]
+        case kinds.Amount(as_float=True):
+            return lambda row: None if row[at] is None else row[at] / 10_000
+        case kinds.Amount():
+            return lambda row: None if row[at] is None else (row[at] / 10_000 if row[at] % 10_000 else row[at] // 10_000)
+        case kinds.Day():
+            return lambda row: None if row[at] is None else slashed(row[at])
+        case kinds.OneEmail() | kinds.Contacts() | kinds.Address() | kinds.Tags() | kinds.Json():
+            return lambda row: None if row[at] is None else Raw(row[at].encode())
+        case kinds.Reference(null_as_object=null_as_object):
+            unset = {"id": None, "type": None} if null_as_object else None
+            return lambda row: unset if row[at] is None else {"id": row[at], "type": row[at + 1]}
+        case kinds.ActivityType():
+            return lambda row: {"id": row[at], "category": row[at + 1]}
+    return lambda row: row[at]
+
+
+def slashed(stored: str) -> str:
+    """`2026-01-23` as `1/23/2026`: month and day without zeros in front (`copper-api/part2.md §1.2`)."""
+    year, month, of_month = stored.split("-")
+    # The year keeps its four digits: what is shown must be understood when it is sent back.
+    return f"{int(month)}/{int(of_month)}/{year}"
+
+
+def objects(
+    work: Work, entity: str, rows: Iterable[Sequence[Any]], *, computed: bool = False, only: frozenset[str] | None = None
+) -> list[dict[str, Any]]:
+    """The wire objects of rows that `shape(entity).statement` selected; `only` keeps these keys and the id."""
+    made = shape(entity)
+    makers = made.makers if only is None else tuple(one for one in made.makers if one[0] in only or one[0] == "id")
+    answers = [{key: make(row) for key, make in makers} for row in rows]
+    if made.custom and (only is None or made.custom[0] in only):
+        key, at = made.custom
+        definitions = work.vocabulary.definitions_on(entity)
+        zone = date_zone(work.settings.date_zone, work.vocabulary)
+        for answer, row in zip(answers, rows, strict=True):
+            answer[key] = wire_custom(row[at], definitions, zone, computed=computed) if definitions else []
+    return answers

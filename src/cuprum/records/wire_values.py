@@ -1,0 +1,82 @@
+"""A record's values, rather than its row, as they go over the wire: for what the log remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from cuprum.entities import ENTITIES, Field, field, fields, kinds
+from cuprum.kit import jsonio
+from cuprum.records.custom_values import date_zone, wire_custom
+from cuprum.records.visible import behind_the_scenes
+from cuprum.records.wire import linked_entity, slashed
+from cuprum.records.work import Work
+from cuprum.storage.schema import metadata
+
+# The columns that fields join: by table and column, then by id.
+Joined = dict[tuple[str, str], dict[int, Any]]
+
+
+def wire_object(work: Work, entity: str, values: Mapping[str, Any], joined: Joined) -> dict[str, Any]:
+    """The wire object; names of linked things are those of today."""
+    record = ENTITIES[entity]
+    shown = (one for one in fields(record) if not one.kind.hidden)
+    return {
+        one.name: _joined(record, one, values, joined) or wire_value(work, entity, one, values.get(one.name)) for one in shown
+    }
+
+
+def joined_columns(work: Work, entity: str, records: Iterable[Mapping[str, Any]]) -> Joined:
+    """What the fields of these records join, read at once."""
+    record, known = ENTITIES[entity], list(records)
+    found: Joined = {}
+    for one in fields(record):
+        if isinstance(one.kind, kinds.Joined):
+            table = metadata.tables[linked_entity(record, one.kind.link)]
+            ids = {values[one.kind.link] for values in known if values.get(one.kind.link) is not None}
+            # A link shows the name of what it leads to, like the record itself does.
+            named = behind_the_scenes(select(table.c.id, table.c[one.kind.column]).where(table.c.id.in_(ids)), "joined name")
+            found[table.name, one.kind.column] = {row[0]: row[1] for row in work.execute(named)} if ids else {}
+    return found
+
+
+def _joined(record: Any, one: Field, values: Mapping[str, Any], joined: Joined) -> Any:
+    if not isinstance(one.kind, kinds.Joined):
+        return None
+    table = linked_entity(record, one.kind.link)
+    return joined.get((table, one.kind.column), {}).get(values.get(one.kind.link) or 0)
+
+
+def wire_value(work: Work, entity: str, one: Field, value: Any) -> Any:
+    if not isinstance(one.kind, kinds.CustomFields):
+        return plain_wire_value(one, value)
+    definitions = work.vocabulary.definitions_on(entity)
+    stored = jsonio.text({str(key): custom for key, custom in (value or {}).items()})
+    return wire_custom(stored, definitions, date_zone(work.settings.date_zone, work.vocabulary), computed=False)
+
+
+def plain_wire_value(one: Field, value: Any) -> Any:
+    """The value of a field that is not the custom ones: these need the account's definitions."""
+    match one.kind:
+        case kinds.Amount(as_float=as_float) if value is not None:
+            return float(value) if as_float or value % 1 else int(value)
+        case kinds.Day() if value is not None:
+            return slashed(value)
+        case kinds.Reference(null_as_object=True) if value is None:
+            return {"id": None, "type": None}
+        case kinds.Contacts() | kinds.Tags() if value is None:
+            return []
+        case kinds.Json(empty=empty) if value is None:
+            return jsonio.decode(empty)
+        case kinds.Count() | kinds.Instant() | kinds.Choice() if value is None:
+            return one.default
+    return value
+
+
+def wire_of(work: Work, entity: str, name: str, value: Any) -> Any:
+    """One value under the name that the log or a conflict gives it."""
+    if name.partition(".")[2] or name not in ENTITIES[entity].model_fields:
+        return value
+    return wire_value(work, entity, field(ENTITIES[entity], name), value)

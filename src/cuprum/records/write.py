@@ -1,0 +1,123 @@
+"""Create, update and apply: the way of every record into the database and into the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.exc import IntegrityError
+
+from cuprum.auth.may import may
+from cuprum.entities import ENTITIES, Record, fields, kinds
+from cuprum.kit.errors import Invalid, Problem
+from cuprum.records.draft import Draft, read_draft
+from cuprum.records.links import check_links
+from cuprum.records.rules import RULES
+from cuprum.records.stored import stored
+from cuprum.records.work import Work
+from cuprum.storage.lookups import store_lookups
+from cuprum.storage.rows import inserted_id, to_columns
+from cuprum.storage.tables import TABLES
+
+
+def create(work: Work, entity: str, body: Any) -> int:
+    """Create a record from a request body and return its id; raises Invalid with every problem."""
+    may(work.actor, "create", entity)
+    draft = read_draft(work, ENTITIES[entity], body)
+    return create_from(draft)
+
+
+def create_from(draft: Draft) -> int:
+    _defaults(draft)
+    _prepare(draft)
+    record_id = add(draft.work, draft.record, draft.values)
+    RULES[draft.record.entity].follow(draft, record_id)
+    return record_id
+
+
+def change(work: Work, entity: str, record_id: int, body: Any) -> None:
+    """Update the attributes in a request body; an attribute that is absent keeps its value."""
+    before = stored(work, entity, record_id)
+    may(work.actor, "update", entity, before)
+    change_from(read_draft(work, ENTITIES[entity], body, before))
+
+
+def change_from(draft: Draft, kind: str = "update") -> None:
+    _prepare(draft)
+    changed = {name: value for name, value in draft.values.items() if value != draft.before.get(name)}
+    if changed:
+        draft.values = changed
+        apply(draft.work, draft.record, draft.before, changed, kind)
+        RULES[draft.record.entity].follow(draft, draft.before["id"])
+
+
+def _defaults(draft: Draft) -> None:
+    for field in fields(draft.record):
+        given = draft.values.get(field.name)
+        if given is None and not field.kind.read_only and not isinstance(field.kind, kinds.Joined | kinds.CustomFields):
+            draft.values[field.name] = field.default
+
+
+def _prepare(draft: Draft) -> None:
+    for field in fields(draft.record):
+        if field.kind.required and (draft.is_new or field.name in draft.values) and _is_blank(draft.get(field.name)):
+            draft.refuse(field.name, "can't be blank", "blank")
+        # A word that always has one of its values falls back to the first when it is cleared.
+        if isinstance(field.kind, kinds.Choice) and not field.kind.nullable and draft.values.get(field.name, "") is None:
+            draft.values[field.name] = field.default
+    check_links(draft)
+    RULES[draft.record.entity].prepare(draft)
+    draft.check()
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def add(work: Work, record: type[Record], values: Mapping[str, Any]) -> int:
+    """Insert a record whose values have passed the rules; log it as new and return its id."""
+    kept = {name: value for name, value in values.items() if name != "id"}
+    if "date_created" in record.model_fields:
+        kept |= {"date_created": work.now, "date_modified": work.now}
+    columns = to_columns(record, kept)
+    try:
+        record_id = inserted_id(work.connection, TABLES[record.entity], {**columns, "created_by": work.actor.user_id})
+        store_lookups(work.connection, record, record_id, kept, new=True)
+    except IntegrityError as clash:
+        raise taken(record, clash) from clash
+    work.group.record(record.entity, record_id, "new", {}, _logged(record, kept))
+    return record_id
+
+
+def apply(work: Work, record: type[Record], before: Mapping[str, Any], changed: Mapping[str, Any], kind: str = "update") -> None:
+    """Store changed values that have passed the rules; log the former ones."""
+    records, record_id = TABLES[record.entity], before["id"]
+    columns = to_columns(record, {**changed, "date_modified": work.now})
+    try:
+        statement = update(records).where(records.c.id == bindparam("record_id"))
+        work.execute(statement, {**columns, "version": before["version"] + 1, "record_id": record_id})
+        store_lookups(work.connection, record, record_id, changed, new=False)
+    except IntegrityError as clash:
+        raise taken(record, clash) from clash
+    former = {name: before.get(name) for name in changed}
+    work.group.record(record.entity, record_id, kind, _logged(record, former), _logged(record, changed))
+
+
+def _logged(record: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log keeps: no joined names, and no times of writing."""
+    left_out = {field.name for field in fields(record) if isinstance(field.kind, kinds.Joined)} | {
+        "date_created",
+        "date_modified",
+    }
+    return {name: value for name, value in values.items() if name not in left_out}
+
+
+def taken(record: type[Record], clash: IntegrityError) -> Exception:
+    """Two writers chose the same unique value at once: the second is told as if it had come later."""
+    reason = str(clash.orig)
+    if "email_key" in reason or "uq_email_key_person" in reason:
+        return Invalid(Problem("emails", "has already been taken", "taken"))
+    if "email_domain" in reason:
+        return Invalid(Problem("email_domain", "has already been taken", "taken"))
+    return clash

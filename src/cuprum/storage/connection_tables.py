@@ -1,0 +1,25 @@
+"""Connections to Copper-shaped APIs, their secrets sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text
+
+from cuprum.storage.column_types import BigId
+from cuprum.storage.tables import metadata
+
+connection = Table(
+    "connection",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("base_url", Text, nullable=False),
+    # What is not secret about it: the e-mail address, or the OAuth app and where it authorises.
+    Column("public", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("user_id", BigInteger, ForeignKey("user.id")),
+    Column("date_created", BigInteger, nullable=False),
+    Column("date_modified", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)

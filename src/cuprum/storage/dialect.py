@@ -1,0 +1,183 @@
+"""Every difference between SQLite and PostgreSQL stands here."""
+
+from __future__ import annotations
+
+import sqlite3
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    cast,
+    collate,
+    create_engine,
+    event,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cuprum.config import Settings
+
+SQLITE_NEEDED = (3, 42)
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite to use: the standard library's, or pysqlite3's where that is too old."""
+    if sqlite3.sqlite_version_info >= SQLITE_NEEDED:
+        return sqlite3
+    from pysqlite3 import dbapi2
+
+    return dbapi2
+
+
+def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
+    """An engine on the home's database file whose transactions say BEGIN themselves."""
+    engine = create_engine(
+        f"sqlite:///{settings.sqlite_file}",
+        module=sqlite_module(),
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30, "cached_statements": 512},
+        query_cache_size=2000,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={settings.sqlite_synchronous}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        # Every connection has a cache of its own, beside the system's, which all of them share.
+        connection.execute("PRAGMA cache_size=-8000")
+        connection.execute("PRAGMA journal_size_limit=67108864")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    if not read_only:
+        # Deferred transactions that read and then write lock one another out.
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine.execution_options(is_reader=read_only)
+
+
+def postgresql_engine(settings: Settings, *, size: int) -> Engine:
+    url = settings.database_url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=False,
+        query_cache_size=2000,
+        # Generic plans choose badly for searches whose filters vary: 277 ms against 16.
+        connect_args={
+            "options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC",
+            "application_name": "cuprum",
+            "connect_timeout": 5,
+        },
+    )
+
+
+def is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def insert(connection: Connection, into: Table) -> Any:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return sqlite.insert(into) if is_sqlite(connection) else postgresql.insert(into)
+
+
+def locked(connection: Connection, statement: Any) -> Any:
+    """The statement with its rows locked until the commit; SQLite has one writer anyway."""
+    return statement if is_sqlite(connection) else statement.with_for_update()
+
+
+def taking(connection: Connection, statement: Any) -> Any:
+    """The statement with its rows locked, leaving out those that another process has taken."""
+    return statement if is_sqlite(connection) else statement.with_for_update(skip_locked=True)
+
+
+def data_version(connection: Connection) -> int | None:
+    """On a reader of SQLite a number that moves whenever somebody commits, comparable on that one connection; else None."""
+    if is_sqlite(connection) and connection.get_execution_options().get("is_reader"):
+        return connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]  # type: ignore[union-attr]
+    return None
+
+
+def lock_word(connection: Connection, word: str) -> None:
+    """Wait for whoever holds this word, and hold it until the commit; SQLite has one writer anyway."""
+    if not is_sqlite(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))"), {"word": word})
+
+
+def transaction_id(connection: Connection) -> int:
+    """What `change.transaction` is to hold."""
+    if is_sqlite(connection):
+        return 0
+    return connection.execute(text("SELECT pg_current_xact_id()::text::bigint")).scalar_one()
+
+
+def oldest_open_transaction(connection: Connection) -> int:
+    """Transactions of this id or a later one may still write changes; whoever follows the log reads below it, in the order
+    of `(transaction, seq)`: a sequence number alone says nothing, since it may be drawn early and committed late."""
+    if is_sqlite(connection):
+        return 1
+    horizon = connection.execute(_HORIZON).one()
+    if horizon.hidden:
+        return horizon.oldest
+    # Transaction ids in the view have 32 bits and go round.
+    running = (xid + (horizon.following - xid + _HALF >> 32 << 32) for xid in horizon.running or ())
+    return min([horizon.following, *running])
+
+
+_HALF = 1 << 31
+# The snapshot's own lower end would wait for every other database of the server; ours alone can write our log. The snapshot
+# comes first: what begins after it has a later id. Where another role hides what it runs, the lower end has to do.
+_HORIZON = text("""
+    WITH horizon AS MATERIALIZED (SELECT pg_current_snapshot() AS known)
+    SELECT pg_snapshot_xmax(known)::text::bigint AS following, pg_snapshot_xmin(known)::text::bigint AS oldest,
+      (SELECT array_agg(backend_xid::text::bigint) FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_xid IS NOT NULL) AS running,
+      EXISTS (SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND query = '<insufficient privilege>') AS hidden
+    FROM horizon
+""")
+
+
+def database_bytes(connection: Connection) -> int:
+    if is_sqlite(connection):
+        sizes = (connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
+        return next(sizes) * next(sizes)
+    return connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+
+
+def name_contains(connection: Connection, records: Table, folded: str) -> ColumnElement[bool]:
+    """True where the record's `name_key` has the folded text (three letters or more) anywhere in it."""
+    if is_sqlite(connection):
+        name = f"{records.name}_fts"
+        phrase = '"' + folded.replace('"', '""') + '"'
+        return records.c.id.in_(
+            select(literal_column("rowid")).select_from(table(name)).where(literal_column(name).op("MATCH")(phrase))
+        )
+    return records.c.name_key.like(_pattern(folded), escape="\\")
+
+
+def key_contains(key: ColumnElement[str], folded: str) -> ColumnElement[bool]:
+    """True where a folded column without an index of its own has the text anywhere in it."""
+    return key.like(_pattern(folded), escape="\\")
+
+
+def first_item(connection: Connection, stored: ColumnElement[str], item: str) -> ColumnElement[Any]:
+    """`item` of the first object in a column that holds a JSON list, in small letters; null where the list is empty."""
+    if is_sqlite(connection):
+        return func.lower(func.json_extract(stored, f"$[0].{item}"))
+    return func.lower(collate(cast(stored, postgresql.JSONB)[0][item].astext, "C"))
+
+
+def _pattern(folded: str) -> str:
+    escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

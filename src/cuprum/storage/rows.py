@@ -1,0 +1,87 @@
+"""Between a record's values, named as on the wire, and the columns that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, insert
+
+from cuprum.entities import Field, Record, fields, kinds
+from cuprum.kit.text import fold
+
+# Folded twins serve sorting and searching; no index wants a novel.
+_LONGEST_KEY = 255
+
+# Decimals keep every digit on their way through the log.
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+
+def to_columns(record: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The column values for the fields that are in `values`."""
+    columns: dict[str, Any] = {}
+    for field in fields(record):
+        if field.name in values:
+            columns.update(_columns(field, values[field.name]))
+    return columns
+
+
+def _columns(field: Field, value: Any) -> dict[str, Any]:
+    name = field.name
+    match field.kind:
+        case kinds.Joined():
+            return {}
+        case kinds.Text(folded=True):
+            return {name: value, f"{name}_key": fold(value or "")[:_LONGEST_KEY]}
+        case kinds.Choice(options=options):
+            return {name: None if value is None else options.index(value)}
+        case kinds.Reference():
+            reference = value or {"id": None, "type": None}
+            return {f"{name}_id": reference["id"], f"{name}_type": reference["type"]}
+        case kinds.ActivityType():
+            return {f"{name}_id": value["id"], f"{name}_category": value["category"]}
+        case kinds.CustomFields():
+            return {name: {str(key): one for key, one in value.items()}}
+    return {name: value}
+
+
+def from_columns(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record's values from a row with all its columns; JSON is decoded, what is joined is left out."""
+    return {field.name: _value(field, row) for field in fields(record) if not isinstance(field.kind, kinds.Joined)}
+
+
+def _value(field: Field, row: Mapping[str, Any]) -> Any:
+    name = field.name
+    match field.kind:
+        case kinds.Choice(options=options):
+            return None if row[name] is None else options[row[name]]
+        case kinds.Reference():
+            return None if row[f"{name}_id"] is None else {"id": row[f"{name}_id"], "type": row[f"{name}_type"]}
+        case kinds.ActivityType():
+            return {"id": row[f"{name}_id"], "category": row[f"{name}_category"]}
+        case kinds.OneEmail() | kinds.Contacts() | kinds.Address() | kinds.Tags() | kinds.Json():
+            return None if row[name] is None else _decode(row[name])
+        case kinds.CustomFields():
+            return {int(key): value for key, value in _decode(row[name]).items()}
+    return row[name]
+
+
+def from_log(record: type[Record], logged: str) -> dict[str, Any]:
+    """The values of a change (`change.before`, `change.after`) as `to_columns` takes them."""
+    values = _decode(logged)
+    if values.get("custom_fields"):
+        values["custom_fields"] = {int(key): value for key, value in values["custom_fields"].items()}
+    for field in fields(record):
+        if isinstance(field.kind, kinds.Amount) and isinstance(values.get(field.name), int):
+            values[field.name] = Decimal(values[field.name])
+    return values
+
+
+def inserted_id(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert a row and return the id that the database gave it."""
+    # Values as parameters, not as part of the statement: it is built and compiled once.
+    key = connection.execute(insert(table), values).inserted_primary_key
+    assert key is not None
+    return key[0]

@@ -1,0 +1,24 @@
+"""The whole schema in one name: importing it has loaded every table."""
+
+from cuprum.storage import (
+    account_tables,
+    automation_tables,
+    connection_tables,
+    event_tables,
+    lookup_tables,
+    oauth_tables,
+    tables,
+)
+
+metadata = tables.metadata
+
+__all__ = [
+    "account_tables",
+    "automation_tables",
+    "connection_tables",
+    "event_tables",
+    "lookup_tables",
+    "metadata",
+    "oauth_tables",
+    "tables",
+]

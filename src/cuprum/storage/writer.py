@@ -1,0 +1,173 @@
+"""Where writes are committed: one thread for SQLite, a small pool for PostgreSQL."""
+
+from __future__ import annotations
+
+import fcntl
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from cuprum.kit.errors import Unavailable
+
+Work = Callable[[Connection], Any]
+
+
+class Writer(Protocol):
+    engine: Engine
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for their turn."""
+        ...
+
+    def submit(self, work: Work) -> Future[Any]: ...
+
+    def close(self) -> None: ...
+
+
+class SingleWriter:
+    """SQLite takes one writer at a time, so there is one thread, and its queue is the lock.
+
+    What waits when a transaction ends its first piece of work joins it, each piece under a savepoint of its own: they
+    share the one costly thing, the sync to disk. Nobody is answered before the commit that holds their work.
+    """
+
+    LONGEST_BATCH_SECONDS = 0.05
+    LARGEST_BATCH = 64
+
+    def __init__(self, engine: Engine, lock_file: Path, in_trouble: Callable[[], None]) -> None:
+        self.engine = engine
+        self._in_trouble = in_trouble
+        self._lock_file = lock_file
+        self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        return self._queue.qsize()
+
+    def submit(self, work: Work) -> Future[Any]:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        answer: Future[Any] = Future()
+        self._queue.put((work, answer))
+        return answer
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+            self.engine.dispose()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            self._batch(first)
+
+    def _batch(self, first: tuple[Work, Future[Any]]) -> None:
+        # From here on nobody can cancel it; whoever did so before is not waiting any more.
+        if not first[1].set_running_or_notify_cancel():
+            return
+        done: list[tuple[Future[Any], Any]] = []
+        waiting = [first[1]]
+        try:
+            # Other processes on this home get their turn by the file lock; SQLite's own busy wait starves some.
+            with open(self._lock_file, "w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                with self.engine.begin() as connection:
+                    done.append((first[1], first[0](connection)))
+                    self._take_along(connection, done, waiting)
+        except BaseException as trouble:
+            for answer in waiting:
+                _fail(answer, trouble)
+            if isinstance(_translated(trouble), Unavailable):
+                self._in_trouble()
+            return
+        for answer, result in done:
+            answer.set_result(result)
+
+    def _take_along(self, connection: Connection, done: list[tuple[Future[Any], Any]], waiting: list[Future[Any]]) -> None:
+        ends = time.monotonic() + self.LONGEST_BATCH_SECONDS
+        while len(waiting) < self.LARGEST_BATCH and time.monotonic() < ends:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if item is None:
+                self._queue.put(None)
+                return
+            work, answer = item
+            if not answer.set_running_or_notify_cancel():
+                continue
+            # On a full disk SQLite rolls everything back by itself: then this one fails with all the others.
+            waiting.append(answer)
+            savepoint = connection.begin_nested()
+            try:
+                result = work(connection)
+            except Exception as trouble:
+                savepoint.rollback()
+                waiting.remove(answer)
+                _fail(answer, trouble)
+            else:
+                savepoint.commit()
+                done.append((answer, result))
+
+
+class PooledWriter:
+    """PostgreSQL orders its writers itself; each piece of work has a transaction and a thread of its own."""
+
+    def __init__(self, engine: Engine, size: int) -> None:
+        self.engine = engine
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix="writer")
+
+    @property
+    def waiting(self) -> int:
+        return self._threads._work_queue.qsize()
+
+    def submit(self, work: Work) -> Future[Any]:
+        return self._threads.submit(self._commit, work)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+    def _commit(self, work: Work) -> Any:
+        for attempt in range(5):
+            try:
+                with self.engine.begin() as connection:
+                    return work(connection)
+            except DBAPIError as trouble:
+                # 40P01 deadlock, 40001 serialisation: the database rolled back, so the work may run again.
+                if getattr(trouble.orig, "sqlstate", "") not in ("40P01", "40001") or attempt == 4:
+                    raise self._begun_anew(trouble) from trouble
+                time.sleep(0.01 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _begun_anew(self, trouble: DBAPIError) -> BaseException:
+        told = _translated(trouble)
+        # After a fail-over, a connection made while the server took no writes stays that way for ever.
+        if isinstance(told, Unavailable):
+            self.engine.dispose()
+        return told
+
+
+def _fail(answer: Future[Any], trouble: BaseException) -> None:
+    if not answer.done():
+        answer.set_exception(_translated(trouble))
+
+
+def _translated(trouble: BaseException) -> BaseException:
+    from cuprum.storage.database import unavailable
+
+    if isinstance(trouble, DBAPIError | OSError) and not isinstance(trouble, IntegrityError):
+        return unavailable(trouble)
+    return trouble

@@ -1,0 +1,1 @@
+"""The HTML face, for people."""

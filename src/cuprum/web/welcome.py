@@ -1,0 +1,51 @@
+"""`/`: what this is, for whoever opens the address in a browser."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from string import Template
+
+from sqlalchemy import Connection, select
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from cuprum import __version__
+from cuprum.storage.account_tables import account
+
+_HERE = Path(__file__).parent
+_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def routes() -> list[Route]:
+    return [Route("/", welcome), Route("/welcome.css", sheet), Route("/pages.css", pages_sheet)]
+
+
+async def welcome(request: Request) -> Response:
+    database = request.app.state.cuprum.database
+    name = await database.read(_account_name)
+    words = {"version": __version__, "url": database.settings.public_url or str(request.base_url).rstrip("/")}
+    page = _filled("welcome.html", words | {"account": name}) if name else _filled("no_account.html", words)
+    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
+
+
+async def sheet(request: Request) -> Response:
+    return _sheet("welcome.css")
+
+
+async def pages_sheet(request: Request) -> Response:
+    return _sheet("pages/pages.css")
+
+
+def _sheet(file: str) -> Response:
+    return Response((_HERE / file).read_bytes(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+def _account_name(connection: Connection) -> str | None:
+    return connection.execute(select(account.c.name)).scalar()
+
+
+def _filled(file: str, words: dict[str, str]) -> str:
+    template = Template((_HERE / file).read_text("utf-8"))
+    return template.substitute({key: escape(value) for key, value in words.items()})

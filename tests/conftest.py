@@ -1,0 +1,55 @@
+"""Fixtures that every test may ask for; each test that asks for `cuprum` runs on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import require
+from homes import Home, empty_home
+from installation import Installation, Template
+from watched_selects import watching
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    server = require.postgres() if request.param == "postgresql" else None
+    made = Template(request.param, tmp_path_factory.mktemp("template"), server)
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def cuprum(template: Template, tmp_path: Path) -> Iterator[Installation]:
+    """A fresh installation whose API answers in this process; no select for a member goes round `visible`."""
+    with template.copy(tmp_path / "home") as installation, watching() as went_round:
+        installation.went_round = went_round
+        yield installation
+    assert not went_round, "\n\n".join(went_round)
+
+
+@pytest.fixture
+def ada(cuprum: Installation):
+    """The owner of the account."""
+    return cuprum.ada
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
+    """An empty installation for commands and servers in processes of their own."""
+    with empty_home(request.param, tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_home(tmp_path: Path) -> Iterator[Home]:
+    with empty_home("sqlite", tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def postgresql_home(tmp_path: Path) -> Iterator[Home]:
+    with empty_home("postgresql", tmp_path / "home") as made:
+        yield made

@@ -1,0 +1,35 @@
+"""What a test needs from the machine: a test skips where it is missing, and fails where everything is promised."""
+
+import os
+from functools import cache
+from typing import NoReturn
+
+import psycopg
+import pytest
+
+POSTGRES_BY_DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+def postgres() -> str:
+    """The URL of a PostgreSQL server on which a test may create databases; else `missing`."""
+    url = os.environ.get("CUPRUM_TEST_POSTGRES", POSTGRES_BY_DEFAULT)
+    if refusal := refusal_of(url):
+        missing(f"no PostgreSQL answers (set CUPRUM_TEST_POSTGRES): {refusal}")
+    return url
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip this test and print why; with CUPRUM_REQUIRE_ALL=1, as in the build, fail it."""
+    if os.environ.get("CUPRUM_REQUIRE_ALL") == "1":
+        pytest.fail(f"CUPRUM_REQUIRE_ALL=1, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@cache
+def refusal_of(url: str) -> str | None:
+    """Why the server does not answer, in its own words; asked once a run, since each refusal may take two seconds."""
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError as error:
+        return str(error).strip()
+    return None

@@ -1,0 +1,115 @@
+"""The trash: what goes with a record, what comes back with it, and what is left after thirty days."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import func, select
+
+from automation import automation, group_of, undo
+from cuprum.records.purge import purge_all
+from cuprum.storage.lookup_tables import RECORD_LOOKUPS
+from cuprum.storage.tables import TABLES
+
+NOTE = {"type": {"id": 0, "category": "user"}, "details": "Rang."}
+
+
+def lookups(cuprum, entity: str, record_id: int) -> int:
+    def count(connection) -> int:
+        return sum(
+            connection.execute(
+                select(func.count()).select_from(table).where(table.c.entity == entity, table.c.record_id == record_id)
+            ).scalar_one()
+            for table in RECORD_LOOKUPS
+        )
+
+    return cuprum.database.read_now(count)
+
+
+def test_deleting_a_person_unlinks_what_linked_to_them_and_takes_along_what_was_theirs(ada):
+    person = ada.post("/people", {"name": "Iris"})
+    company = ada.post("/companies", {"name": "Mill", "primary_contact_id": person["id"]})
+    deal = ada.post("/opportunities", {"name": "Flour", "primary_contact_id": person["id"]})
+    own = {"id": person["id"], "type": "person"}
+    project = ada.post("/projects", {"name": "Oven", "related_resource": own})
+    task = ada.post("/tasks", {"name": "Ring", "related_resource": own})
+    notes = [ada.post("/activities", {"parent": parent, **NOTE}) for parent in (own, {"id": task["id"], "type": "task"})]
+    group = group_of(ada, "DELETE", f"/people/{person['id']}")
+    assert ada.get(f"/companies/{company['id']}")["primary_contact_id"] is None
+    assert ada.get(f"/opportunities/{deal['id']}")["primary_contact_id"] is None
+    assert not ada.get(f"/projects/{project['id']}")["related_resource"]
+    ada.refused("GET", f"/tasks/{task['id']}", status=404)
+    assert ada.post("/activities/search", {}) == []
+    counts = automation(ada, "GET", f"/changes/{group}")["counts"]
+    assert counts == {"update": 3, "delete": 4}
+    assert undo(ada, group) | {"group": 0} == {"group": 0, "undone": 7, "conflicts": []}
+    assert ada.get(f"/projects/{project['id']}")["related_resource"] == own
+    assert {one["id"] for one in ada.post("/activities/search", {})} == {one["id"] for one in notes}
+
+
+def test_what_is_in_the_trash_is_found_by_nobody_and_frees_its_address(cuprum):
+    ada = cuprum.ada
+    emails = [{"email": "i@mill.example", "category": "work"}]
+    gone = ada.post("/people", {"name": "Iris", "emails": emails, "tags": ["oak"]})
+    assert lookups(cuprum, "person", gone["id"]) > 3
+    ada.delete(f"/people/{gone['id']}")
+    assert lookups(cuprum, "person", gone["id"]) == 0
+    assert ada.post("/people/search", {"tags": ["oak"]}) == []
+    ada.post("/people", {"name": "Ivo", "emails": emails})
+
+
+def test_a_record_is_restored_with_what_went_with_it_and_nothing_else(ada):
+    company = ada.post("/companies", {"name": "Mill"})
+    people = [ada.post("/people", {"name": name, "company_id": company["id"]}) for name in ("Iris", "Ivo")]
+    task = ada.post("/tasks", {"name": "Ring", "related_resource": {"id": company["id"], "type": "company"}})
+    ada.delete(f"/companies/{company['id']}")
+    ada.delete(f"/people/{people[1]['id']}")
+    answer = automation(ada, "POST", f"/companies/{company['id']}/restore")
+    assert answer["record"]["name"] == "Mill"
+    assert [one["reason"] for one in answer["conflicts"]] == ["was deleted since"]
+    assert ada.get(f"/people/{people[0]['id']}")["company_id"] == company["id"]
+    assert ada.get(f"/tasks/{task['id']}")["name"] == "Ring"
+    ada.refused("GET", f"/people/{people[1]['id']}", status=404)
+    automation(ada, "POST", f"/companies/{company['id']}/restore", status=404)
+
+
+def test_what_belongs_to_a_record_in_the_trash_waits_for_it(ada):
+    person = ada.post("/people", {"name": "Iris"})
+    task = ada.post("/tasks", {"name": "Ring", "related_resource": {"id": person["id"], "type": "person"}})
+    ada.delete(f"/people/{person['id']}")
+    assert "which is gone" in automation(ada, "POST", f"/tasks/{task['id']}/restore", status=422)["message"]
+
+
+def test_only_its_owner_or_an_admin_takes_a_record_out_of_the_trash(cuprum):
+    grace, mallory = cuprum.grace, cuprum.mallory
+    person = grace.post("/people", {"name": "Iris", "assignee_id": grace.id})
+    grace.delete(f"/people/{person['id']}")
+    automation(mallory, "POST", f"/people/{person['id']}/restore", status=403)
+    automation(grace, "POST", f"/people/{person['id']}/restore")
+
+
+def test_after_its_days_the_trash_is_emptied_and_only_then(cuprum):
+    ada = cuprum.ada
+    old, kept = (ada.post("/people", {"name": name}) for name in ("Old", "Kept"))
+    ada.delete(f"/people/{old['id']}")
+    days = cuprum.settings.trash_days * 86_400
+    assert purge_all(cuprum.database, int(time.time()) + days - 60) == 0
+    assert purge_all(cuprum.database, int(time.time()) + days + 60) == 1
+    automation(ada, "POST", f"/people/{old['id']}/restore", status=404)
+    people = TABLES["person"]
+    stored = cuprum.database.read_now(lambda connection: list(connection.execute(select(people.c.id)).scalars()))
+    assert stored == [kept["id"]]
+
+
+def test_a_deletion_is_undone_even_after_the_trash_was_emptied(cuprum):
+    ada = cuprum.ada
+    emails = [{"email": "i@mill.example", "category": "work"}]
+    values = {"name": "Iris", "emails": emails, "tags": ["oak"], "address": {"city": "Porto"}, "assignee_id": ada.id}
+    person = ada.post("/people", values)
+    task = ada.post("/tasks", {"name": "Ring", "related_resource": {"id": person["id"], "type": "person"}})
+    group = group_of(ada, "DELETE", f"/people/{person['id']}")
+    assert purge_all(cuprum.database, int(time.time()) + 40 * 86_400) == 2
+    assert undo(ada, group)["conflicts"] == []
+    assert ada.get(f"/people/{person['id']}") | {"date_modified": 0} == person | {"date_modified": 0}
+    assert ada.post("/people/fetch_by_email", {"email": "i@mill.example"})["id"] == person["id"]
+    assert ada.get(f"/tasks/{task['id']}")["name"] == "Ring"

@@ -1,0 +1,112 @@
+"""The schema comes up to date by itself, or everything stays as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from cuprum.storage import dialect, migrate
+from cuprum.storage.schema import metadata
+from homes import Home
+
+# What the tables do not say: the full-text tables of SQLite and the trigram indexes of PostgreSQL.
+BESIDE_THE_TABLES = ("_fts", "_name_trigram", "alembic_version")
+
+
+def engine(home: Home):
+    settings = home.settings
+    if settings.is_sqlite:
+        return dialect.sqlite_engine(settings, read_only=False, size=1)
+    return dialect.postgresql_engine(settings, size=1)
+
+
+def revision(home: Home) -> str | None:
+    made = engine(home)
+    try:
+        return migrate.stored_revision(made)
+    finally:
+        made.dispose()
+
+
+def execute(home: Home, statement: str) -> None:
+    made = engine(home)
+    with made.begin() as connection:
+        connection.execute(text(statement))
+    made.dispose()
+
+
+@pytest.fixture
+def with_next_revision(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A copy of the migrations to which a test may add the next one."""
+    import shutil
+
+    migrate.migrate(home.settings)
+    copied = tmp_path / "migrations"
+    shutil.copytree(migrate.VERSIONS.parent, copied)
+    monkeypatch.setattr(migrate, "VERSIONS", copied / "versions")
+    newest = migrate.newest_revision()
+    following = f"{int(newest) + 1:04}"
+
+    def add(body: str) -> str:
+        file = copied / "versions" / f"{following}_a_test.py"
+        file.write_text(
+            f'import sqlalchemy as sa\nfrom alembic import op\nrevision = "{following}"\ndown_revision = "{newest}"\n'
+            f"def upgrade():\n    {body}\n"
+        )
+        return following
+
+    return add
+
+
+def test_the_migrated_schema_is_the_one_that_the_tables_say(home: Home) -> None:
+    migrate.migrate(home.settings)
+    made = engine(home)
+    with made.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    made.dispose()
+    assert [one for one in differences if not is_beside(one)] == []
+
+
+def is_beside(difference) -> bool:
+    return isinstance(difference, tuple) and any(part in str(getattr(difference[1], "name", "")) for part in BESIDE_THE_TABLES)
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(home: Home) -> None:
+    migrate.migrate(home.settings)
+    assert migrate.migrate(home.settings) is None
+
+
+def test_a_newer_schema_is_refused_with_the_cure(home: Home) -> None:
+    migrate.migrate(home.settings)
+    execute(home, "UPDATE alembic_version SET version_num = '9999'")
+    refusal = home.refused("user", "list")
+    assert "9999" in refusal
+    assert "newer Cuprum" in refusal
+    assert revision(home) == "9999"
+
+
+def test_an_upgrade_takes_a_backup_first(home: Home, with_next_revision) -> None:
+    following = with_next_revision('op.create_table("later", sa.Column("id", sa.Integer()))')
+    former = revision(home)
+    backup = migrate.migrate(home.settings)
+    assert revision(home) == following
+    if home.settings.is_sqlite:
+        assert backup
+        kept = dialect.sqlite_module().connect(backup)
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == (former,)
+        kept.close()
+
+
+def test_a_failed_upgrade_leaves_the_old_state_and_says_so(home: Home, with_next_revision) -> None:
+    with_next_revision('op.create_table("later", sa.Column("id", sa.Integer())); op.execute("INSERT INTO nowhere VALUES (1)")')
+    former = revision(home)
+    with pytest.raises(migrate.SchemaTrouble, match="nothing was changed"):
+        migrate.migrate(home.settings)
+    assert revision(home) == former
+    made = engine(home)
+    assert not inspect(made).has_table("later")
+    made.dispose()
