@@ -94,9 +94,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Whether the sender is still there to be answered: one that gave up is no longer counted as calling."""
         while self.hooks.hangs.is_set():
             gone, _, _ = select.select([self.connection], [], [], 0.02)
-            if gone and not self.connection.recv(1, socket.MSG_PEEK):
+            if gone and not self._reads_on():
                 return False
         return True
+
+    def _reads_on(self) -> bool:
+        try:
+            return bool(self.connection.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
 
     def _answer(self, one: Heard) -> None:
         if self.hooks.status < 300:
