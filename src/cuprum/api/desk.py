@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -85,7 +84,7 @@ def work_for(connection: Connection, state: State, call: Call, *, writing: bool)
         state.limits.take(call.path)
     refuse_switched_off(vocabulary, call.path)
     group = Group(connection, actor.user_id, actor.face, actor.via, f"{call.method} {call.path}", state.listeners)
-    return Work(connection, actor, vocabulary, state.settings, group, int(time.time()))
+    return Work(connection, actor, vocabulary, state.settings, group, group.at)
 
 
 def _caller(connection: Connection, state: State, call: Call, writing: bool) -> Caller:

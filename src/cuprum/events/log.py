@@ -46,6 +46,8 @@ class Group:
     label: str
     listeners: tuple[Listener, ...] = ()
     id: str = field(default_factory=uuid7)
+    # When all of it happened: the rows of the same work carry this second too.
+    at: int = field(default_factory=lambda: int(time.time()))
     changes: list[Change] = field(default_factory=list)
     is_stored: bool = False
     _transaction: int | None = None
@@ -86,7 +88,7 @@ class Group:
             insert(change_group),
             {
                 "id": self.id,
-                "at": int(time.time()),
+                "at": self.at,
                 "actor": self.actor_id,
                 "face": self.face,
                 "via": self.via,

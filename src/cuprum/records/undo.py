@@ -73,7 +73,7 @@ def undo_at_the_machine(database: Database, group_id: str, listeners: tuple[List
     def part(connection: Connection, so_far: Undone) -> Undone:
         actor = Actor(0, "owner", "the command line", "", face="cli")
         group = Group(connection, None, actor.face, None, "", listeners)
-        work = Work(connection, actor, VocabularyCache().at(connection), database.settings, group, int(time.time()))
+        work = Work(connection, actor, VocabularyCache().at(connection), database.settings, group, group.at)
         return undo_part(work, group_id, so_far)
 
     undone = Undone()

@@ -87,10 +87,11 @@ class SingleWriter:
                     done.append((first[1], first[0](connection)))
                     self._take_along(connection, done, waiting)
         except BaseException as trouble:
-            for answer in waiting:
-                _fail(answer, trouble)
+            # Whoever hears of it and tries again is to find new connections.
             if isinstance(_translated(trouble), Unavailable):
                 self._in_trouble()
+            for answer in waiting:
+                _fail(answer, trouble)
             return
         for answer, result in done:
             answer.set_result(result)
