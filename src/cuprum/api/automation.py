@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from cuprum.api import changes, reports, sharing, webhooks, workflows
+from cuprum.api import changes, grants, reports, sharing, webhooks, workflows
 
 BASE = "/automation/v1"
 CHANGES = BASE + changes.PATH
@@ -15,6 +15,7 @@ def automation_api() -> Mount:
         reports.routes(),
         changes.routes(),
         sharing.routes(),
+        grants.routes(),
         webhooks.automation_routes(),
         workflows.routes(),
     ]

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from cuprum.api.answers import json_answer
 from cuprum.api.state import State
+from cuprum.auth.oauth.kinds import RESPONSE_MODES
 from cuprum.auth.scopes import SCOPES
 from cuprum.kit.errors import CuprumError, Malformed
 from cuprum.kit.forms import Pairs, read_form
@@ -105,7 +106,7 @@ async def metadata(request: Request) -> Response:
         "introspection_endpoint": f"{issuer}/oauth/introspect",
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "form_post"],
+        "response_modes_supported": list(RESPONSE_MODES),
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "token_endpoint_auth_methods_supported": [*_SECRET_METHODS, "none"],
         "revocation_endpoint_auth_methods_supported": [*_SECRET_METHODS, "none"],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cuprum.auth.api_keys import LastUsed
+from cuprum.auth.sign_in import SignInLimits
 from cuprum.config import Settings
 from cuprum.events.log import Listener
 from cuprum.records.vocabulary import VocabularyCache
@@ -31,6 +33,11 @@ class State:
     after_commit: Callable[[], None] = lambda: None
     # None as long as the engine is not there.
     engine: Callable[[], Engine | None] = lambda: None
+
+    @cached_property
+    def sign_in_limits(self) -> SignInLimits:
+        """Failures to sign in, as this process saw them."""
+        return SignInLimits()
 
     def starter(self) -> Starter:
         """What starts runs of workflows."""

@@ -10,13 +10,13 @@ from cuprum.kit.errors import Invalid, Problem
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
 
-SHORTEST = 10
+SHORTEST, LONGEST = 10, 500
 
 
 def hash_password(password: str) -> str:
-    """The digest to store; raises Invalid for one that is too short."""
-    if len(password) < SHORTEST:
-        raise Invalid(Problem("password", f"must have at least {SHORTEST} characters", "too_short"))
+    """The digest to store; raises Invalid for one that is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid(Problem("password", f"must have {SHORTEST} to {LONGEST} characters"))
     return _hasher().hash(password)
 
 

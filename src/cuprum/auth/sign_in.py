@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from cuprum.auth.passwords import hash_password, is_password
+from cuprum.auth.passwords import LONGEST, hash_password, is_password
 from cuprum.kit.errors import Limited
 from cuprum.kit.text import fold
 from cuprum.storage.account_tables import user
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _MINUTES = 15
 # Failures in that time: of one address at one e-mail, at one e-mail from anywhere, of one address at any.
 FROM_HERE, OF_EMAIL, OF_ADDRESS = 5, 20, 50
-LONGEST = 500
 
 
 class SignInLimits:

@@ -18,7 +18,7 @@ def add(
     redirect_uri: Annotated[list[str], typer.Option(help="Where the browser takes the answer; may be given several times.")],
     kind: Annotated[str, typer.Option(help="standard, or copper: form POST callback, tokens without expiry.")] = "standard",
     scope: Annotated[list[str] | None, typer.Option(help="The most that it may ask for; everything when left out.")] = None,
-    public: Annotated[bool, typer.Option("--public", help="It can keep no secret: an app on a phone or in a browser.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="It can keep no secret: a program on its user's own device.")] = False,
     allow_http: Annotated[
         bool, typer.Option("--allow-http", help="Let the answer travel unencrypted, in a network you trust.")
     ] = False,

@@ -45,6 +45,19 @@ def list_users() -> None:
 
 
 @app.command()
+def password(email: str) -> None:
+    """Set a user's password, read from standard input; whoever is signed in as that user is signed out."""
+    from cuprum.auth.passwords import hash_password
+    from cuprum.records.people_of_account import logged_by_command, set_password
+
+    digest = hash_password(sys.stdin.readline().rstrip("\r\n"))
+    with opened() as database:
+        named = logged_by_command(set_password, f"cuprum user password {email}")
+        database.write_now(named, email=email, password_hash=digest)
+    print(f"{email} has a new password.")
+
+
+@app.command()
 def disable(email: str) -> None:
     """Let a user in no longer: their keys stop at once, their records stay."""
     from cuprum.records.people_of_account import disable_user, logged_by_command

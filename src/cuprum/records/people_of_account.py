@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from cuprum.auth.actor import ROLES
 from cuprum.auth.digests import hashed
@@ -18,6 +18,7 @@ from cuprum.records.new_account import has_account, open_account
 from cuprum.records.vocabulary import touch_vocabulary
 from cuprum.storage.account_tables import api_key, user
 from cuprum.storage.dialect import lock_word
+from cuprum.storage.oauth_tables import session
 from cuprum.storage.rows import inserted_id
 
 T = TypeVar("T")
@@ -75,6 +76,17 @@ def add_user(
 
 def users(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(select(user).order_by(user.c.id)).all()
+
+
+def set_password(connection: Connection, *, email: str, password_hash: str, group: Group) -> None:
+    """Replace a user's password and end their sessions; raises NotFound for nobody active."""
+    user_id = connection.execute(select(user.c.id).where(*_active(email))).scalar()
+    if user_id is None:
+        raise _nobody(email)
+    connection.execute(update(user).where(user.c.id == user_id).values(password_hash=password_hash))
+    connection.execute(delete(session).where(session.c.user_id == user_id))
+    # The log says that it changed, and nothing of either digest.
+    group.record("user", user_id, "update", {"password": None}, {"password": "changed"})
 
 
 def disable_user(connection: Connection, *, email: str, group: Group) -> None:

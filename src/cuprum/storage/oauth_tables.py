@@ -22,7 +22,7 @@ oauth_app = Table(
     metadata,
     Column("id", BigId, primary_key=True),
     Column("client_id", String(40), nullable=False, unique=True),
-    # None for an app that can keep no secret: one on a phone, or in a browser.
+    # None for an app that can keep no secret: a program on its user's own device.
     Column("secret_hash", String(64)),
     Column("name", Text, nullable=False),
     Column("kind", String(8), nullable=False),

@@ -19,7 +19,9 @@ from cuprum.web.page import PAGES, page
 from cuprum.web.sign_in import who_is_at
 
 PATH = "/oauth/authorize"
-_ASKED = ("response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
+_ASKED = (
+    "response_type", "response_mode", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method",
+)  # fmt: skip
 _KINDNESS = {"Cache-Control": "max-age=3600"}
 
 
@@ -124,8 +126,9 @@ def _told(server: Any, request: Any, redirect_uri: str | None, fields: dict[str,
     client = server.query_client(request.payload.client_id or "")
     if request.payload.state:
         fields["state"] = request.payload.state
+    by_post = client is not None and client.hears_by_post(request.payload.data.get("response_mode"))
     # RFC 9207: an app that knows several servers sees which one answers.
-    return Told(redirect_uri, fields | {"iss": server.issuer}, by_post=client is not None and not client.is_standard)
+    return Told(redirect_uri, fields | {"iss": server.issuer}, by_post)
 
 
 async def _tell(request: Request, told: Told) -> Response:
@@ -152,7 +155,8 @@ def _with(address: str, fields: dict[str, str]) -> str:
 def _source(redirect_uri: str) -> str:
     """The app's place in a Content-Security-Policy: browsers also hold a form's redirects against it."""
     parts = urlsplit(redirect_uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
+    # A policy has no words for an address of IPv6.
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc and "[" not in parts.netloc else f"{parts.scheme}:"
 
 
 def _shown(redirect_uri: str) -> str:

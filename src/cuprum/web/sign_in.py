@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cuprum.auth.sessions import SignedIn, begin_session, end_session, note_seen, signed_in
-from cuprum.auth.sign_in import SignInLimits, user_by_password
+from cuprum.auth.sign_in import user_by_password
 from cuprum.kit.errors import CuprumError, Limited
 from cuprum.web.browser import keep, local_path, own_form, secret_of
 from cuprum.web.page import page
@@ -63,7 +62,9 @@ async def enter(request: Request) -> Response:
 
 async def _user_id(request: Request, email: str, password: str) -> int | None:
     """Raises Limited. Guesses wait in line, so that many at once do not pass the count together."""
-    address, limits = request.client.host if request.client else "", await asyncio.to_thread(_limits)
+    # Its library takes a while to load, the first time.
+    limits = await asyncio.to_thread(lambda: request.app.state.cuprum.sign_in_limits)
+    address = request.client.host if request.client else ""
     limits.check(email, address)
     # Counted before the password is looked at, and taken back if it is right.
     limits.failed(email, address)
@@ -77,11 +78,6 @@ async def _user_id(request: Request, email: str, password: str) -> int | None:
 def _user(connection: Connection, email: str, password: str) -> Any:
     found = user_by_password(connection, email, password)
     return found.id if found else None
-
-
-@cache
-def _limits() -> SignInLimits:
-    return SignInLimits()
 
 
 async def leave(request: Request) -> Response:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from cuprum.api.idempotency import ANNOUNCED, HEADER, LONGEST_KEY, REPLAYED
 from cuprum.api.openapi.schemas import Named, Schema, closed
+from cuprum.auth.scopes import SCOPES
 
-SECURITY: list[dict[str, list[str]]] = [{"accessToken": [], "application": [], "userEmail": []}]
+# By an API key, or by the token of an app.
+SECURITY: list[dict[str, list[str]]] = [{"accessToken": [], "application": [], "userEmail": []}, {"oauth": []}]
 
 SECURITY_SCHEMES = {
     "accessToken": {"type": "apiKey", "in": "header", "name": "X-PW-AccessToken", "description": "An API key."},
     "application": {"type": "apiKey", "in": "header", "name": "X-PW-Application", "description": "Always `developer_api`."},
     "userEmail": {"type": "apiKey", "in": "header", "name": "X-PW-UserEmail", "description": "The e-mail of the key's owner."},
+    "oauth": {
+        "type": "oauth2",
+        "description": "For apps; a request that reaches further than its token answers 403 and names the scope.",
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": "/oauth/authorize",
+                "tokenUrl": "/oauth/token",
+                "refreshUrl": "/oauth/token",
+                "scopes": SCOPES,
+            }
+        },
+    },
 }
 
 COMPUTED: dict[str, Schema] = {
@@ -82,7 +96,7 @@ SHORT_ERROR = Named(
 REFUSALS: dict[int, tuple[str, Schema]] = {
     400: ("The request cannot be read.", ERROR),
     401: ("The API key or the e-mail address is not known.", ERROR),
-    403: ("Your role, or the feature's switch, does not allow it.", ERROR),
+    403: ("Your role, the scopes of your app, or the feature's switch do not allow it.", ERROR),
     404: ("There is no such record, or you may not see it.", {"anyOf": [ERROR, SHORT_ERROR]}),
     409: ("Somebody else was faster.", ERROR),
     410: ("What is pointed at is no more.", ERROR),

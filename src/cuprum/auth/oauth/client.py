@@ -9,7 +9,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from sqlalchemy import Connection, select
 
 from cuprum.auth.digests import hashed, same
-from cuprum.auth.oauth.kinds import STANDARD
+from cuprum.auth.oauth.kinds import FORM_POST, STANDARD
 from cuprum.auth.scopes import covers
 from cuprum.kit import jsonio
 from cuprum.storage.oauth_tables import oauth_app
@@ -50,6 +50,10 @@ class Client(ClientMixin):
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         return redirect_uri in self.redirect_uris or _without_port(redirect_uri) in self.redirect_uris
 
+    def hears_by_post(self, response_mode: str | None) -> bool:
+        """Whether the browser takes the answer along as a form, rather than in the address (`response_mode`)."""
+        return not self.is_standard or response_mode == FORM_POST
+
     def check_client_secret(self, client_secret: str) -> bool:
         return self.secret_hash is not None and same(hashed(client_secret), self.secret_hash)
 
@@ -70,9 +74,9 @@ def _without_port(redirect_uri: str) -> str | None:
         host, _, port = parts.netloc.rpartition(":")
     except ValueError:
         return None
-    return (
-        redirect_uri.replace(parts.netloc, host, 1) if parts.scheme == "http" and host in _ANY_PORT and port.isdecimal() else None
-    )
+    # Other scripts have digits too, and a browser's header none of them.
+    is_port = port.isascii() and port.isdecimal() and 0 < int(port) < 65_536
+    return redirect_uri.replace(parts.netloc, host, 1) if parts.scheme == "http" and host in _ANY_PORT and is_port else None
 
 
 def find_client(connection: Connection, client_id: str) -> Client | None:

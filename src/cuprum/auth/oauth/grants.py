@@ -10,6 +10,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 
 from cuprum.auth.digests import new_secret
 from cuprum.auth.oauth import stored
+from cuprum.auth.oauth.kinds import RESPONSE_MODES
 from cuprum.auth.oauth.stored import StoredCode, StoredToken
 
 CLIENT_METHODS = ["none", "client_secret_basic", "client_secret_post"]
@@ -65,6 +66,17 @@ class RefreshToken(grants.RefreshTokenGrant):
 
     def revoke_old_credential(self, refresh_token: StoredToken) -> None:
         stored.spend_token(self.server.connection, refresh_token.hash)
+
+
+class KnownResponseMode:
+    """Refuses a way back that there is not; the app hears of it by its usual one."""
+
+    def __call__(self, grant: Any) -> None:
+        grant.register_hook("after_validate_authorization_request_payload", self.validate)
+
+    def validate(self, grant: Any, redirect_uri: str) -> None:
+        if grant.request.payload.data.get("response_mode", RESPONSE_MODES[0]) not in RESPONSE_MODES:
+            raise InvalidRequestError(f"The response_mode must be one of {', '.join(RESPONSE_MODES)}.")
 
 
 class OnlyS256(CodeChallenge):

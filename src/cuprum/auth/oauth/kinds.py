@@ -1,4 +1,4 @@
-"""The two kinds of apps."""
+"""The two kinds of apps, and the two ways in which they hear of the user's answer."""
 
 from __future__ import annotations
 
@@ -7,3 +7,7 @@ STANDARD = "standard"
 # As Copper's cloud has it: the code comes back by form POST, tokens neither expire nor refresh (`copper-api/part1.md §2`).
 COPPER = "copper"
 KINDS = (STANDARD, COPPER)
+
+# How the answer may travel back (OAuth 2.0 Form Post Response Mode).
+FORM_POST = "form_post"
+RESPONSE_MODES = ("query", FORM_POST)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from cuprum.auth.digests import new_secret
 from cuprum.auth.oauth.client import Client, find_client
 from cuprum.auth.oauth.endpoints import Introspection, Revocation
-from cuprum.auth.oauth.grants import AuthorizationCode, OnlyS256, RefreshToken
+from cuprum.auth.oauth.grants import AuthorizationCode, KnownResponseMode, OnlyS256, RefreshToken
 from cuprum.auth.oauth.stored import ACCESS_SECONDS, REFRESH_SECONDS, store_token
 from cuprum.auth.scopes import SCOPES
 
@@ -35,7 +35,7 @@ class Server(AuthorizationServer):
         super().__init__(scopes_supported=list(SCOPES))
         self.connection, self.issuer = connection, issuer
         self.register_token_generator("default", BearerTokenGenerator(_random, _random, _lifetime))
-        self.register_grant(AuthorizationCode, [OnlyS256(required=True)])
+        self.register_grant(AuthorizationCode, [OnlyS256(required=True), KnownResponseMode()])
         self.register_grant(RefreshToken)
         self.register_endpoint(Revocation)
         self.register_endpoint(Introspection)
