@@ -35,6 +35,7 @@ class Fact:
     text: str | None = None
     is_required: bool = False
     is_main: bool = True
+    is_late: bool = False
     currency: str | None = None
     target: str | None = None
     made_by: str | None = None
@@ -106,9 +107,11 @@ def fact_from(work: Work, one: Field, values: Mapping[str, Any]) -> Fact:
         case kinds.Flag():
             return replace(fact, control="flag")
         case kinds.Instant():
-            return replace(fact, control="instant")
+            return replace(fact, control="instant", is_late=_is_late(one, values, value is not None and value < work.now))
         case kinds.Day():
-            return replace(fact, control="day", value=_slashed_day(value))
+            day = _slashed_day(value)
+            past = day is not None and day < datetime.fromtimestamp(work.now, ZoneInfo(_zone(work))).date()
+            return replace(fact, control="day", value=day, is_late=_is_late(one, values, past))
         case kinds.LinkTo(entity=target) if target in TABLES:
             return replace(fact, control="record", target=target)
         case kinds.LinkTo(entity=table):
@@ -130,7 +133,6 @@ def fact_from(work: Work, one: Field, values: Mapping[str, Any]) -> Fact:
 
 def _of_definitions(work: Work, entity: str, values: Mapping[str, Any]) -> Iterator[Fact]:
     given = {one["custom_field_definition_id"]: one["value"] for one in values.get("custom_fields") or ()}
-    zone = date_zone(work.settings.date_zone, work.vocabulary)
     for one in work.vocabulary.definitions_on(entity):
         value = given.get(one.id)
         fact = Fact(f"{CUSTOM}{one.id}", one.name, _CONTROLS.get(one.data_type, ""), value, definition=one)
@@ -138,7 +140,7 @@ def _of_definitions(work: Work, entity: str, values: Mapping[str, Any]) -> Itera
             case "Dropdown" | "MultiSelect":
                 fact = replace(fact, choices=[(None, list(one.living.items()))])
             case "Date":
-                fact = replace(fact, value=None if value is None else datetime.fromtimestamp(value, ZoneInfo(zone)).date())
+                fact = replace(fact, value=None if value is None else datetime.fromtimestamp(value, ZoneInfo(_zone(work))).date())
             case "Currency":
                 fact = replace(fact, currency=one.currency)
         if fact.control:
@@ -164,6 +166,15 @@ def _words(work: Work, table: str, value: Any) -> list[tuple[str | None, list[Ch
         for pipeline in work.vocabulary.living("pipeline")
         if pipeline["type"] == "opportunity"
     ]
+
+
+def _zone(work: Work) -> str:
+    return date_zone(work.settings.date_zone, work.vocabulary)
+
+
+def _is_late(field: Field, values: Mapping[str, Any], is_past: bool) -> bool:
+    """Whether what should be done by now is not."""
+    return is_past and values.get("status") == "Open" and field.name in ("due_date", "close_date")
 
 
 def _slashed_day(value: Any) -> date | None:

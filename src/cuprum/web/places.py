@@ -22,7 +22,7 @@ PLACES = (
     Place("/home", "Home", "house", "h", in_bar=True),
     Place("/leads", "Leads", "sprout", "l"),
     Place("/people", "People", "users", "p", in_bar=True),
-    Place("/companies", "Companies", "building-2", "c", in_bar=True),
+    Place("/companies", "Companies", "building-2", "c"),
     Place("/opportunities", "Opportunities", "circle-dollar-sign", "o", in_bar=True),
     Place("/projects", "Projects", "folder-kanban", "j"),
     Place("/tasks", "Tasks", "square-check", "t", in_bar=True),

@@ -68,13 +68,6 @@ class Shown:
 
         return str(format_datetime(self.at(seconds), "full", tzinfo=self.zone, locale=self.locale))
 
-    def time(self, seconds: int) -> str:
-        from babel.dates import format_time
-
-        return (
-            f"{self.day(self.at(seconds).date())}, {format_time(self.at(seconds), 'short', tzinfo=self.zone, locale=self.locale)}"
-        )
-
     def ago(self, seconds: int) -> str:
         """`3 days ago`, `in 2 hours`; from a month on, the day."""
         from babel.dates import format_timedelta

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cuprum.kit import jsonio
-from cuprum.records.naming import names_of
+from cuprum.records.naming import End, names_of
 from cuprum.records.search import search
 from cuprum.records.work import Work
 from cuprum.web.visit import Page, Visit
@@ -25,9 +25,7 @@ def home(work: Work, visit: Visit) -> Page:
         _lane(work, "Today", work.now, tomorrow),
         _lane(work, "Tomorrow", tomorrow, after),
     ]
-    ends = {
-        (one["related_resource"]["type"], one["related_resource"]["id"]) for lane in lanes for one in lane["tasks"] if _has(one)
-    }
+    ends = {end for lane in lanes for one in lane["tasks"] if (end := _about(one))}
     return Page("home/home.html", {"lanes": lanes, "names": names_of(work, ends), "today": today.date()})
 
 
@@ -40,5 +38,6 @@ def _lane(work: Work, label: str, start: int | None, end: int) -> dict[str, Any]
     return {"label": label, "tasks": jsonio.decode(jsonio.encode(found.records)), "total": found.total, "is_late": start is None}
 
 
-def _has(task: dict[str, Any]) -> bool:
-    return bool(task["related_resource"] and task["related_resource"]["id"])
+def _about(task: dict[str, Any]) -> End | None:
+    about = task["related_resource"]
+    return (about["type"], about["id"]) if about and about["id"] else None

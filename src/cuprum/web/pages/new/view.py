@@ -8,7 +8,7 @@ from typing import Any
 from cuprum.kit.errors import CuprumError, Invalid
 from cuprum.records import write
 from cuprum.records.work import Work
-from cuprum.web.facts import CUSTOM, Fact, facts_of
+from cuprum.web.facts import Fact, facts_of
 from cuprum.web.given import body_of
 from cuprum.web.pages.record.view import as_plain, record_of
 from cuprum.web.shown import Shown
@@ -82,6 +82,6 @@ def _form(record: Any, visit: Visit, facts: list[Fact], trouble: CuprumError | N
     words = {
         "record": record, "title": title, "back": back, "facts": [one for one in facts if one.is_main],
         "more": [one for one in facts if not one.is_main], "problems": problems, "others": others, "typed": visit.form or None,
-        "action": visit.path, "is_custom": lambda fact: fact.name.startswith(CUSTOM),
+        "action": visit.path,
     }  # fmt: skip
     return Page(_TEMPLATE, words, status=trouble.status if trouble else 200)

@@ -119,9 +119,8 @@ def _fact(work: Work, record: type[Record], values: Mapping[str, Any], visit: Vi
 
 
 def _is_about(problem: Problem, fact: Fact) -> bool:
-    return problem.attribute in (fact.name, fact.made_by) or (
-        fact.name.startswith(CUSTOM) and problem.attribute == "custom_fields"
-    )
+    attributes = ("custom_fields",) if fact.name.startswith(CUSTOM) else (fact.name, fact.made_by)
+    return problem.attribute in attributes
 
 
 def remove(work: Work, visit: Visit) -> GoTo:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from cuprum.entities import ENTITIES, Record, field, fields
+from cuprum.entities import ENTITIES, Field, Record, field, fields, kinds
 from cuprum.entities.search_keys import Sort
 from cuprum.kit import jsonio
 from cuprum.records.criteria import criteria
@@ -90,24 +90,18 @@ def _columns(visit: Visit, record: type[Record], shown: Sequence[Any]) -> list[C
     descends = visit.query.get("sort_direction") == "desc"
     columns = []
     for one in shown:
-        keys = next((fact.keys for fact in one.facts if isinstance(fact, Sort)), ())
-        if one.name == "company_id":
-            # The wire sorts by the name of the company.
-            keys = next(
-                (
-                    fact.keys
-                    for other in fields(record)
-                    if other.name == "company_name"
-                    for fact in other.facts
-                    if isinstance(fact, Sort)
-                ),
-                (),
-            )
+        keys = _sort_keys(record, one)
         is_sorted = by in keys
         way = "asc" if is_sorted and descends else "desc"
         order = _with(visit, sort_by=keys[0], sort_direction=way if is_sorted else "asc", page=None) if keys else None
         columns.append(Column(one.name, label_of(one), order, ("descending" if descends else "ascending") if is_sorted else None))
     return columns
+
+
+def _sort_keys(record: type[Record], one: Field) -> tuple[str, ...]:
+    """The orders that a column stands for; a link is sorted by the name of what it leads to, which is a field of its own."""
+    named = [other for other in fields(record) if isinstance(other.kind, kinds.Joined) and other.kind.link == one.name]
+    return next((fact.keys for field in (one, *named) for fact in field.facts if isinstance(fact, Sort)), ())
 
 
 def _filters(work: Work, record: type[Record], visit: Visit) -> list[Filter]:
