@@ -35,7 +35,7 @@ from cuprum.kit.errors import CuprumError, NoSuchRoute, Refused
 from cuprum.kit.security_headers import SecurityHeaders
 from cuprum.records.notifications import describer
 from cuprum.storage.database import Database
-from cuprum.web import authorize, sign_in, welcome
+from cuprum.web import assets, authorize, crm, sign_in, welcome
 
 
 def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
@@ -73,6 +73,8 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
             *authorize.routes(),
             *sign_in.routes(),
             *welcome.routes(),
+            *assets.routes(),
+            *crm.routes(),
         ],
         lifespan=lifespan,
         exception_handlers={CuprumError: _refused, PydanticCustomError: _unreadable, HTTPException: _no_route},

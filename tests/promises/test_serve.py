@@ -27,7 +27,7 @@ def test_a_demo_account_is_opened_once_and_its_key_is_shown_at_every_start(home:
         assert found.status_code == 200
         assert found.headers["X-PW-TOTAL"] == "40"
         assert server.stop() == 0
-    assert (home.folder / "demo-key").stat().st_mode & 0o777 == 0o600
+    assert (home.folder / "demo-login").stat().st_mode & 0o777 == 0o600
     with home.serve("--demo") as server:
         assert server.banner.split("Key")[1].split()[0] == key
         assert server.ask("POST", "/people/search", headers, {}).headers["X-PW-TOTAL"] == "40"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from cuprum.auth.actor import Actor, Role
+from cuprum.auth.api_keys import teams_of
 from cuprum.auth.digests import derived, hashed, new_secret, same
 from cuprum.storage.account_tables import user
 from cuprum.storage.oauth_tables import session
@@ -22,6 +24,7 @@ class SignedIn:
     user_id: int
     name: str
     email: str
+    role: Role
     last_seen_at: int
 
     @property
@@ -32,13 +35,19 @@ class SignedIn:
 def signed_in(connection: Connection, secret: str) -> SignedIn | None:
     """Whose session this is; None for one that is unknown, over, or of somebody who may no longer come in."""
     now = int(time.time())
-    found = select(user.c.id, user.c.name, user.c.email, session.c.last_seen_at).join(user, user.c.id == session.c.user_id)
+    found = select(user.c.id, user.c.name, user.c.email, user.c.role, session.c.last_seen_at).join(
+        user, user.c.id == session.c.user_id
+    )
     found = found.where(
         session.c.hash == hashed(secret), session.c.expires_at > now, session.c.last_seen_at > now - IDLE_SECONDS,
         user.c.disabled_at.is_(None),
     )  # fmt: skip
     row = connection.execute(found).one_or_none()
     return SignedIn(*row) if row else None
+
+
+def actor_of(connection: Connection, who: SignedIn) -> Actor:
+    return Actor(who.user_id, who.role, who.name, who.email, teams_of(connection, who.user_id), face="web")
 
 
 def note_seen(connection: Connection, secret: str) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from cuprum import __version__
 from cuprum.config import Settings
-from cuprum.records.demo import demo_login
+from cuprum.records.demo import DemoLogin, demo_login
 from cuprum.storage.account_tables import account
 
 
@@ -21,9 +21,10 @@ Ctrl-C stops the server."""
     login = demo_login(connection, settings)
     return f"""
 Cuprum {__version__} serves {name} on {settings.public_url}
-{_login(*login) if login else "  A key for a program: cuprum key create EMAIL"}
+{_login(login) if login else "  A key for a program: cuprum key create EMAIL"}
 Ctrl-C stops the server."""
 
 
-def _login(email: str, key: str) -> str:
-    return f"  User  {email}\n  Key   {key}"
+def _login(login: DemoLogin) -> str:
+    known = {"User": login.email, "Password": login.password, "Key": login.key}
+    return "\n".join(f"  {name:<9} {value}" for name, value in known.items() if value)

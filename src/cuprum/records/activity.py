@@ -54,6 +54,24 @@ def happened_with(entity: str, record_id: int) -> ColumnElement[bool]:
     return or_(own, and_(activities.c.parent_type == "person", theirs))
 
 
+def rolled_up(entity: str, record_id: int) -> ColumnElement[bool]:
+    """The same for people who read a timeline: what happened with a person shows on the opportunities where that person is the
+    primary contact, and what happened with an opportunity on its company; never the other way."""
+    deals, people = TABLES["opportunity"], TABLES["person"]
+    match entity:
+        case "company":
+            theirs = select(deals.c.id).where(deals.c.company_id == record_id, deals.c.deleted_at.is_(None))
+            other = "opportunity"
+        case "opportunity":
+            contact = select(deals.c.primary_contact_id).where(deals.c.id == record_id)
+            theirs = select(people.c.id).where(people.c.id.in_(contact), people.c.deleted_at.is_(None))
+            other = "person"
+        case _:
+            return happened_with(entity, record_id)
+    further = activities.c.parent_id.in_(behind_the_scenes(theirs, "each activity asks for itself whether its parent is seen"))
+    return or_(happened_with(entity, record_id), and_(activities.c.parent_type == other, further))
+
+
 def was_deleted(work: Work, activity_id: int) -> bool:
     """Whether it lies in the trash, and the actor could see it before."""
     deleted = activities.c.deleted_at.is_not(None)

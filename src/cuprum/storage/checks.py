@@ -144,7 +144,7 @@ def _rights(settings: Settings) -> Iterator[Finding]:
 
 
 def _private(home: Path) -> list[Path]:
-    return [home, *(path for name in ("secret.key", "demo-key") if (path := home / name).exists())]
+    return [home, *(path for name in ("secret.key", "demo-login") if (path := home / name).exists())]
 
 
 def _jobs(database: Database) -> Finding:

@@ -1,4 +1,4 @@
-"""`/`: what this is, for whoever opens the address in a browser."""
+"""`/`: what this is, for whoever opens the address in a browser; who is signed in goes to work."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from string import Template
 
 from sqlalchemy import Connection, select
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from cuprum import __version__
 from cuprum.storage.account_tables import account
+from cuprum.web.sign_in import who_is_at
 
 _HERE = Path(__file__).parent
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -23,6 +24,8 @@ def routes() -> list[Route]:
 
 
 async def welcome(request: Request) -> Response:
+    if await who_is_at(request):
+        return RedirectResponse("/home", 303)
     database = request.app.state.cuprum.database
     name = await database.read(_account_name)
     words = {"version": __version__, "url": database.settings.public_url or str(request.base_url).rstrip("/")}

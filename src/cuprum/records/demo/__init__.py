@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select, update
 
 from cuprum.auth.digests import hashed
+from cuprum.auth.passwords import hash_password, is_password
 from cuprum.config import Settings
 from cuprum.kit.clock import now
 from cuprum.records.demo.house import open_house
@@ -32,28 +35,41 @@ def _open(connection: Connection, settings: Settings) -> None:
     if has_account(connection):
         return
     open_house(connection)
-    key = create_key(connection, email=OWNER, label="demo")
+    key, password = create_key(connection, email=OWNER, label="demo"), secrets.token_urlsafe(12)
+    connection.execute(update(user).where(user.c.email == OWNER).values(password_hash=hash_password(password)))
     tell(connection, settings, now())
-    # Before the commit: an account without its key in the file would be of no use to anybody.
-    _keep(_key_file(settings), key)
+    # Before the commit: an account without its login in the file would be of no use to anybody.
+    _keep(_login_file(settings), f"{key}\n{password}")
 
 
-def demo_login(connection: Connection, settings: Settings) -> tuple[str, str] | None:
-    """E-mail and key of the demo account while the key works."""
+@dataclass(frozen=True)
+class DemoLogin:
+    """How to come in; None for what was changed since."""
+
+    email: str
+    key: str | None
+    password: str | None
+
+
+def demo_login(connection: Connection, settings: Settings) -> DemoLogin | None:
+    """The login of the demo account, as far as it still works."""
     try:
-        key = _key_file(settings).read_text("ascii").strip()
-    except OSError:
+        key, password = _login_file(settings).read_text("ascii").split()
+    except (OSError, ValueError):
         return None
-    works = select(user.c.email).join(api_key, api_key.c.user_id == user.c.id)
-    email = connection.execute(works.where(api_key.c.hash == hashed(key), api_key.c.revoked_at.is_(None))).scalar()
-    return (email, key) if email else None
+    held = exists().where(api_key.c.user_id == user.c.id, api_key.c.hash == hashed(key), api_key.c.revoked_at.is_(None))
+    found = connection.execute(select(user.c.email, user.c.password_hash, held.label("key")).where(user.c.email == OWNER)).first()
+    if found is None:
+        return None
+    right = bool(found.password_hash) and is_password(password, found.password_hash)
+    return DemoLogin(found.email, key if found.key else None, password if right else None)
 
 
-def _key_file(settings: Settings) -> Path:
-    return settings.home / "demo-key"
+def _login_file(settings: Settings) -> Path:
+    return settings.home / "demo-login"
 
 
-def _keep(path: Path, key: str) -> None:
+def _keep(path: Path, login: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(key + "\n")
+        file.write(login + "\n")

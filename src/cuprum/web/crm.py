@@ -1,0 +1,43 @@
+"""The addresses of the web face."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from cuprum.entities import ENTITIES
+from cuprum.web.arrangement import MAIN
+from cuprum.web.desk import does, shows
+from cuprum.web.pages.home.view import home
+from cuprum.web.pages.new import view as forms
+from cuprum.web.pages.record import view as record
+from cuprum.web.pages.records_list.view import records_list
+from cuprum.web.pages.undo.view import undo
+from cuprum.web.preferences import prefer
+from cuprum.web.suggestions import suggest
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/home", shows(home), methods=["GET"]),
+        *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
+        Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
+        Route("/undo/{group}", undo, methods=["POST"]),
+        Route("/preferences", prefer, methods=["POST"]),
+    ]
+
+
+def _of_records(plural: str) -> list[Route]:
+    one = f"/{plural}/{{id:int}}"
+    return [
+        Route(f"/{plural}", shows(records_list), methods=["GET"]),
+        Route(f"/{plural}/new", shows(forms.new_record), methods=["GET"]),
+        Route(f"/{plural}/new", does(forms.create, forms.new_record), methods=["POST"]),
+        Route(one, shows(record.record_page), methods=["GET"]),
+        Route(f"{one}/edit", shows(forms.edit_record), methods=["GET"]),
+        Route(f"{one}/edit", does(forms.save, forms.edit_record), methods=["POST"]),
+        Route(f"{one}/fields/{{fact}}", shows(record.edit_fact), methods=["GET"]),
+        Route(f"{one}/fields/{{fact}}", does(record.save_fact, record.edit_fact), methods=["POST"]),
+        Route(f"{one}/fields/{{fact}}/shown", shows(record.show_fact), methods=["GET"]),
+        Route(f"{one}/activities", does(record.log_activity, record.log_again), methods=["POST"]),
+        Route(f"{one}/delete", does(record.remove), methods=["POST"]),
+    ]

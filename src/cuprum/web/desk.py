@@ -1,0 +1,139 @@
+"""From a browser's request to a piece of work and back: pages are read on a reader, forms are done in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from cuprum.auth.sessions import SignedIn, actor_of, note_seen, signed_in
+from cuprum.config import Settings
+from cuprum.events.log import Group, Listener
+from cuprum.kit.errors import CuprumError, Unauthenticated
+from cuprum.records.vocabulary import VocabularyCache
+from cuprum.records.work import Work
+from cuprum.storage.database import Database
+from cuprum.web.browser import keep, own_form, secret_of
+from cuprum.web.screen import POLICY, rendered
+from cuprum.web.visit import Answer, GoTo, Page, Visit, visit_of
+
+View = Callable[[Work, Visit], Answer]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class State(Protocol):
+    """What `app.py` hands to the faces, as far as this one needs it."""
+
+    settings: Settings
+    database: Database
+    vocabulary: VocabularyCache
+    listeners: tuple[Listener, ...]
+    after_commit: Callable[[], None]
+
+
+class Again(Protocol):
+    """Shows the form once more, with what was typed and what is wrong with it."""
+
+    def __call__(self, work: Work, visit: Visit, trouble: CuprumError) -> Answer: ...
+
+
+def shows(view: View) -> Endpoint:
+    """A page for whoever is signed in; GET never writes."""
+
+    async def endpoint(request: Request) -> Response:
+        return await answered(request, visit_of(request, []), view)
+
+    return endpoint
+
+
+def does(view: View, again: Again | None = None) -> Endpoint:
+    """A form's work, in a transaction; when it is refused nothing of it is kept and `again` shows the form."""
+
+    async def endpoint(request: Request) -> Response:
+        state: State = request.app.state.cuprum
+        visit = visit_of(request, [])
+        try:
+            visit = visit_of(request, await own_form(request))
+            ready = await state.database.write(_worked, state, view, visit)
+        except Unauthenticated:
+            return _to_sign_in(visit)
+        except CuprumError as trouble:
+            return await answered(request, visit, _once_more(again, trouble) if again and visit.form else told(trouble))
+        state.after_commit()
+        return await _response(request, visit, ready)
+
+    return endpoint
+
+
+async def answered(request: Request, visit: Visit, view: View) -> Response:
+    """The page that a view makes, or one that says what is wrong."""
+    state: State = request.app.state.cuprum
+    try:
+        try:
+            ready = await state.database.read(_worked, state, view, visit)
+        except Unauthenticated:
+            raise
+        except CuprumError as trouble:
+            ready = await state.database.read(_worked, state, told(trouble), visit)
+    except Unauthenticated:
+        return _to_sign_in(visit)
+    return await _response(request, visit, ready)
+
+
+def told(trouble: CuprumError) -> View:
+    return lambda work, visit: Page("trouble_page.html", {"trouble": trouble}, part="trouble", status=trouble.status)
+
+
+def _once_more(again: Again, trouble: CuprumError) -> View:
+    return lambda work, visit: again(work, visit, trouble)
+
+
+def work_of(connection: Connection, state: State, visit: Visit) -> tuple[Work, SignedIn]:
+    """The work of whoever is signed in at this browser; raises Unauthenticated."""
+    who = signed_in(connection, visit.secret)
+    if who is None:
+        raise Unauthenticated
+    actor = actor_of(connection, who)
+    group = Group(connection, actor.user_id, actor.face, actor.via, "", state.listeners)
+    return Work(connection, actor, state.vocabulary.at(connection), state.settings, group, group.at), who
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """What goes to the browser, and whether it is time to note that its session was used."""
+
+    answer: GoTo | tuple[int, str]
+    is_stale: bool
+
+
+def _worked(connection: Connection, state: State, view: View, visit: Visit) -> _Ready:
+    work, who = work_of(connection, state, visit)
+    answer = view(work, visit)
+    if isinstance(answer, Page):
+        return _Ready((answer.status, rendered(work, visit, answer)), who.is_stale)
+    done = answer.done or (work.group.id if work.group.changes else None)
+    return _Ready(GoTo(answer.path, done), who.is_stale)
+
+
+async def _response(request: Request, visit: Visit, ready: _Ready) -> Response:
+    if ready.is_stale:
+        await request.app.state.cuprum.database.write(note_seen, visit.secret)
+    if isinstance(ready.answer, GoTo):
+        return _gone_to(visit, ready.answer.address)
+    status, html = ready.answer
+    response = HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"})
+    return response if visit.secret == secret_of(request) else keep(request, response, visit.secret)
+
+
+def _to_sign_in(visit: Visit) -> Response:
+    # A form that was sent cannot be sent again by a link; the page that it stood on can be opened again.
+    return _gone_to(visit, "/sign-in?next=" + quote(visit.next("/home") if visit.form else visit.here, safe=""))
+
+
+def _gone_to(visit: Visit, address: str) -> Response:
+    return Response(headers={"HX-Redirect": address}) if visit.is_part else RedirectResponse(address, 303)

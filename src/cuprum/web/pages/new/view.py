@@ -1,0 +1,87 @@
+"""The form of a new record, and of all fields of one that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cuprum.kit.errors import CuprumError, Invalid
+from cuprum.records import write
+from cuprum.records.work import Work
+from cuprum.web.facts import Fact, facts_of
+from cuprum.web.given import body_of
+from cuprum.web.pages.record.view import as_plain, record_of
+from cuprum.web.shown import Shown
+from cuprum.web.visit import GoTo, Page, Visit
+
+_TEMPLATE = "new/new.html"
+
+
+def new_record(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
+    """An empty form; what stands in the address fills its fields, so that a page can offer `a task for this person`."""
+    record = record_of(visit)
+    facts = facts_of(work, record.entity, {})
+    given: dict[str, Any] = {"assignee_id": work.actor.user_id}
+    if (target := visit.query.get("for")) and (number := visit.query.get("id", "")).isdecimal():
+        given |= _pointing(facts, target, int(number))
+    facts = facts_of(work, record.entity, given) if not visit.form else facts
+    return _form(record, visit, facts, trouble, title=f"New {record.entity}", back=f"/{record.plural}")
+
+
+def _pointing(facts: list[Fact], entity: str, record_id: int) -> dict[str, Any]:
+    """The field by which a new record belongs to another."""
+    for one in facts:
+        if one.control == "reference" and entity in one.types:
+            return {one.name: {"type": entity, "id": record_id}}
+        if one.control == "record" and one.target == entity:
+            return {one.name: record_id}
+    return {}
+
+
+def create(work: Work, visit: Visit) -> GoTo:
+    record = record_of(visit)
+    facts = facts_of(work, record.entity, {})
+    work.group.label = f"{visit.fields.get('name') or record.entity.capitalize()} created"
+    record_id = write.create(work, record.entity, _filled(body_of(work, facts, visit.form, Shown.of(work, visit.languages))))
+    return GoTo(f"/{record.plural}/{record_id}")
+
+
+def _filled(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what was left blank: then the rules for a new record choose."""
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def edit_record(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
+    record = record_of(visit)
+    values = as_plain(work, record.entity, visit.id)
+    return _form(
+        record, visit, facts_of(work, record.entity, values), trouble, title=values["name"], back=f"/{record.plural}/{visit.id}"
+    )
+
+
+def save(work: Work, visit: Visit) -> GoTo:
+    record = record_of(visit)
+    values = as_plain(work, record.entity, visit.id)
+    facts = facts_of(work, record.entity, values)
+    work.group.label = f"{values['name']} changed"
+    write.change(work, record.entity, visit.id, body_of(work, facts, visit.form, Shown.of(work, visit.languages)))
+    return GoTo(f"/{record.plural}/{visit.id}")
+
+
+def _form(record: Any, visit: Visit, facts: list[Fact], trouble: CuprumError | None, *, title: str, back: str) -> Page:
+    problems: dict[str, list[str]] = {}
+    others: list[str] = []
+    for problem in trouble.problems if isinstance(trouble, Invalid) else ():
+        fact = next((one for one in facts if problem.attribute in (one.name, one.made_by)), None)
+        if fact:
+            problems.setdefault(fact.name, []).append(problem.reason)
+        else:
+            others.append(problem.reason if problem.attribute == "custom_fields" else f"{problem.field} {problem.reason}")
+    if trouble and not isinstance(trouble, Invalid):
+        others.append(str(trouble))
+    words = {
+        "record": record, "title": title, "back": back, "facts": [one for one in facts if one.is_main],
+        "more": [one for one in facts if not one.is_main], "problems": problems, "others": others, "typed": visit.form or None,
+        "action": visit.path,
+    }  # fmt: skip
+    return Page(_TEMPLATE, words, status=trouble.status if trouble else 200)

@@ -1,0 +1,31 @@
+"""The places of the web face, in the order of the navigation; a page that is built adds its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cuprum.entities import ENTITIES
+
+
+@dataclass(frozen=True)
+class Place:
+    """`key` follows a `g` on the keyboard; `in_bar` stands in the bar at the foot of a phone."""
+
+    path: str
+    label: str
+    icon: str
+    key: str
+    in_bar: bool = False
+
+
+PLACES = (
+    Place("/home", "Home", "house", "h", in_bar=True),
+    Place("/leads", "Leads", "sprout", "l"),
+    Place("/people", "People", "users", "p", in_bar=True),
+    Place("/companies", "Companies", "building-2", "c"),
+    Place("/opportunities", "Opportunities", "circle-dollar-sign", "o", in_bar=True),
+    Place("/projects", "Projects", "folder-kanban", "j"),
+    Place("/tasks", "Tasks", "square-check", "t", in_bar=True),
+)
+
+ICONS = {record.entity: place.icon for place in PLACES for record in ENTITIES.values() if place.path == f"/{record.plural}"}

@@ -1,0 +1,119 @@
+// What pages do beyond links and forms. Everything here also works without it, by following the same links.
+
+const isTyping = (element) => element.closest("input, textarea, select, [contenteditable], dialog[open]");
+
+// --- keys: `g` and a letter goes, others act on the page
+
+let going = 0;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return leave(event);
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (Date.now() - going < 1500) {
+    going = 0;
+    const place = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+    if (place) return act(event, () => place.click());
+  }
+  switch (event.key) {
+    case "g":
+      going = Date.now();
+      return;
+    case "/":
+      return withElement(event, "#search", (field) => field.select());
+    case "?":
+      return withElement(event, "#shortcuts", (dialog) => dialog.showModal());
+    case "j":
+    case "k":
+      return act(event, () => step(event.key === "j" ? 1 : -1));
+    default:
+      return withElement(event, `[data-key="${CSS.escape(event.key)}"]`, (link) => link.click());
+  }
+});
+
+function act(event, does) {
+  event.preventDefault();
+  does();
+}
+
+function withElement(event, selector, does) {
+  const element = document.querySelector(selector);
+  if (element) act(event, () => does(element));
+}
+
+function leave(event) {
+  const form = event.target.closest("form");
+  form?.querySelector("[data-cancel]")?.click();
+}
+
+function step(by) {
+  const links = [...document.querySelectorAll("[data-rows-keys] tbody th a")];
+  const now = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  links[Math.min(Math.max(now + by, 0), links.length - 1)]?.focus();
+}
+
+// --- facts: a click anywhere on one edits it
+
+document.addEventListener("click", (event) => {
+  const opens = event.target.closest("[data-open]");
+  if (opens) document.getElementById(opens.dataset.open).showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("[data-toast]").remove();
+  const fact = event.target.closest("[data-fact]");
+  if (fact && !event.target.closest("a, button, summary") && !getSelection().toString()) fact.querySelector(".fact-edit").click();
+});
+
+// Ctrl+Enter sends what has many lines; Enter alone sends the rest by itself.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form")?.requestSubmit();
+});
+
+// --- after a swap: the keyboard goes where the eyes are
+
+document.addEventListener("htmx:after:swap", () => {
+  const place = document.querySelector("[data-focus], form.is-editing [aria-invalid], form.is-editing [autofocus]");
+  if (place && !document.activeElement?.closest("form.is-editing, .filters")) {
+    place.removeAttribute("data-focus");
+    place.focus();
+    if (place.matches("input[type=text]")) place.select();
+  }
+  arrange();
+});
+
+// --- toasts stay ten seconds, and as long as somebody is at them
+
+function arrange() {
+  for (const toast of document.querySelectorAll("[data-toast]:not([data-timed])")) {
+    toast.dataset.timed = "";
+    for (const field of toast.querySelectorAll("[data-here]")) if (!field.value) field.value = location.pathname + location.search;
+    const go = () => (toast.matches(":hover, :focus-within") ? setTimeout(go, 2000) : toast.remove());
+    setTimeout(go, 10000);
+  }
+}
+
+// The word of what was done is told once: a reload, or a link that is passed on, does not tell it again.
+const here = new URL(location.href);
+if (here.searchParams.has("done")) {
+  here.searchParams.delete("done");
+  history.replaceState(history.state, "", here);
+}
+
+// --- menus close by a click elsewhere
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.me[open], details.more-places[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+
+// --- one more row for another address or number, when the last is filled
+
+document.addEventListener("input", (event) => {
+  const rows = event.target.closest("[data-rows]");
+  if (!rows || !rows.lastElementChild.contains(event.target) || !event.target.value) return;
+  const another = rows.lastElementChild.cloneNode(true);
+  for (const field of another.querySelectorAll("input")) {
+    field.value = "";
+    field.removeAttribute("id");
+  }
+  rows.append(another);
+});
+
+arrange();

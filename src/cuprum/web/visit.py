@@ -1,0 +1,95 @@
+"""What a page is told of the request, and what it answers: a page, a part of one, or the way to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+
+from cuprum.kit.forms import Pairs
+from cuprum.web.browser import is_safe, local_path, or_new, secret_of
+
+THEMES, DENSITIES = ("light", "dark"), ("comfortable", "compact")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request of a browser. `is_part` when a script asks for a part of the page it already shows."""
+
+    path: str
+    parameters: dict[str, str]
+    query: dict[str, str]
+    form: Pairs
+    is_part: bool
+    secret: str
+    is_safe: bool
+    theme: str | None
+    density: str
+    languages: str
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of the form that come once."""
+        return dict(self.form)
+
+    @property
+    def id(self) -> int:
+        return int(self.parameters["id"])
+
+    @property
+    def here(self) -> str:
+        """This page with its state, without the word of what was just done."""
+        left = {name: value for name, value in self.query.items() if name != "done"}
+        return self.path + ("?" + urlencode(left) if left else "")
+
+    def next(self, otherwise: str) -> str:
+        """Where the form wants to go on to, if that is here."""
+        return local_path(self.fields.get("next") or otherwise)
+
+
+def visit_of(request: Request, form: Pairs) -> Visit:
+    theme = request.cookies.get("theme")
+    query = request.scope["query_string"].decode("ascii", "replace")
+    return Visit(
+        path=request.url.path,
+        parameters=dict(request.path_params),
+        query=dict(parse_qsl(query, errors="replace", max_num_fields=None)),
+        form=form,
+        is_part=request.headers.get("hx-request") == "true" and "hx-history-restore-request" not in request.headers,
+        secret=or_new(secret_of(request)),
+        is_safe=is_safe(request),
+        theme=theme if theme in THEMES else None,
+        density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
+        languages=request.headers.get("accept-language", ""),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A template filled with words; a script that asked for a part gets only the block `part`."""
+
+    template: str
+    words: dict[str, Any] = field(default_factory=dict)
+    part: str | None = None
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """On to another page; `done` is the group of changes that it tells of, with its undo."""
+
+    path: str
+    done: str | None = None
+
+    @property
+    def address(self) -> str:
+        if not self.done:
+            return self.path
+        path, _, query = self.path.partition("?")
+        left = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "done"]
+        return path + "?" + urlencode([*left, ("done", self.done)])
+
+
+Answer = Page | GoTo

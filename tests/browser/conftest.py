@@ -1,0 +1,66 @@
+"""A demo account in a real browser, wide and narrow, light and dark; whatever the browser complains of fails the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+import require
+from homes import empty_home
+from walk import Walk
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a server with the demo account, and the password of its owner."""
+    with empty_home("sqlite", tmp_path_factory.mktemp("demo") / "home") as home, home.serve("--demo") as server:
+        yield server.url, server.banner.split("Password")[1].split()[0]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=require.chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+SHAPES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+
+
+@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
+def walk(request: pytest.FixtureRequest, demo: tuple[str, str], chromium: Browser) -> Iterator[Walk]:
+    yield from walking(chromium, demo, *request.param)
+
+
+@pytest.fixture
+def wide_walk(demo: tuple[str, str], chromium: Browser) -> Iterator[Walk]:
+    """For what is the same in every shape."""
+    yield from walking(chromium, demo, *SHAPES[0])
+
+
+def walking(chromium: Browser, demo: tuple[str, str], width: int, colours: str) -> Iterator[Walk]:
+    url, password = demo
+    context = chromium.new_context(
+        base_url=url,
+        viewport={"width": width, "height": 844},
+        color_scheme=colours,
+        locale="en-GB",
+        reduced_motion="reduce",  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    made = Walk(page)
+    page.on("console", lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: made.complaints.append(str(error)))
+    page.goto("/sign-in?next=/people")
+    page.fill("#email", "ana@harbour.example")
+    page.fill("#password", password)
+    page.click("button:has-text('Sign in')")
+    page.wait_for_url(re.compile("/people$"))
+    yield made
+    context.close()
+    assert not made.complaints, "\n".join(made.complaints)
