@@ -24,9 +24,12 @@ from bench.load import load
 from bench.workloads import Workload, workloads
 from cuprum.api.state import State
 from cuprum.config import Settings
+from cuprum.events.handoff import note_for_webhooks
 from cuprum.storage.database import Database
 from cuprum.storage.migrate import migrate
 
+# Requests of each kind that the bare driver repeats: enough that it does not stay within the same few pages.
+RECORDED = 100
 POSTGRES = os.environ.get("CUPRUM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
@@ -106,7 +109,7 @@ def _line(
 
 
 def _bare(settings: Settings, database: Database, workload: Workload, headers: dict[str, str], seconds: float) -> Times:
-    recorder, state = Recorder(database), State(settings, database)
+    recorder, state = Recorder(database), State(settings, database, listeners=(note_for_webhooks,))
     answer: dict[str, Any] = {}
 
     def work(connection: Any) -> None:
@@ -117,9 +120,9 @@ def _bare(settings: Settings, database: Database, workload: Workload, headers: d
     (database.write_now if workload.writes else database.read_now)(work)
 
     if workload.writes:
-        work_recorded = recorder.record(work, writing=True)
-        return time_writes(settings, work_recorded, answer["id"], "create" in workload.name, seconds)
-    return time_reads(settings, [recorder.record(work, writing=False) for _ in range(20)], seconds)
+        recordings = [(recorder.record(work, writing=True), answer["id"]) for _ in range(RECORDED)]
+        return time_writes(settings, recordings, "create" in workload.name, seconds)
+    return time_reads(settings, [recorder.record(work, writing=False) for _ in range(RECORDED)], seconds)
 
 
 @contextmanager

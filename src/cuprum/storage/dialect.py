@@ -50,12 +50,7 @@ def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA synchronous={settings.sqlite_synchronous}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        # Every connection has a cache of its own, beside the system's, which all of them share.
-        connection.execute("PRAGMA cache_size=-8000")
-        connection.execute("PRAGMA journal_size_limit=67108864")
+        prepare_sqlite(connection, settings)
         if read_only:
             connection.execute("PRAGMA query_only=ON")
 
@@ -63,6 +58,16 @@ def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
         # Deferred transactions that read and then write lock one another out.
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine.execution_options(is_reader=read_only)
+
+
+def prepare_sqlite(connection: Any, settings: Settings) -> None:
+    """What every connection of ours to a SQLite file is set to."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={settings.sqlite_synchronous}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    # Every connection has a cache of its own, beside the system's, which all of them share.
+    connection.execute("PRAGMA cache_size=-8000")
+    connection.execute("PRAGMA journal_size_limit=67108864")
 
 
 def postgresql_engine(settings: Settings, *, size: int) -> Engine:
