@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from cuprum.kit.uuid7 import uuid7
 from cuprum.storage.dialect import transaction_id
 from cuprum.storage.event_tables import change, change_group
-from cuprum.storage.rows import inserted_id
+from cuprum.storage.rows import inserted_id, insertion
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Group:
         if self.is_stored:
             return
         self.connection.execute(
-            insert(change_group),
+            insertion(change_group),
             {
                 "id": self.id,
                 "at": self.at,
