@@ -55,9 +55,14 @@ def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
             connection.execute("PRAGMA query_only=ON")
 
     if not read_only:
-        # Deferred transactions that read and then write lock one another out.
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        # Deferred transactions that read and then write lock one another out. No listener to "begin": with one, SQLAlchemy
+        # asks for listeners at every statement, which makes each a fifth slower.
+        engine.dialect.do_begin = _begin_immediate  # type: ignore[assignment, method-assign]
     return engine.execution_options(is_reader=read_only)
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def prepare_sqlite(connection: Any, settings: Settings) -> None:
