@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     cast,
     collate,
@@ -174,6 +175,20 @@ def name_contains(connection: Connection, records: Table, folded: str) -> Column
             select(literal_column("rowid")).select_from(table(name)).where(literal_column(name).op("MATCH")(phrase))
         )
     return records.c.name_key.like(_pattern(folded), escape="\\")
+
+
+def is_crowd(connection: Connection, found: Select[Any]) -> bool:
+    """Whether a select finds so much that SQLite should not begin with it: it takes what stands in an `IN (SELECT …)` for
+    25 rows. PostgreSQL knows better by itself."""
+    return is_sqlite(connection) and connection.execute(found.limit(1).offset(CROWD)).first() is not None
+
+
+CROWD = 1_000
+
+
+def as_check(key: ColumnElement[int]) -> ColumnElement[int]:
+    """A key by which no record is looked up: a condition on it is only checked, on records found otherwise."""
+    return key + 0
 
 
 def key_contains(key: ColumnElement[str], folded: str) -> ColumnElement[bool]:
