@@ -130,7 +130,7 @@ def _server(settings: Settings) -> Iterator[tuple[int, float, subprocess.Popen[b
     port = 8_700 + os.getpid() % 200
     environment = {**os.environ, "CUPRUM_HOME": str(settings.home), "CUPRUM_DATABASE_URL": settings.database_url}
     started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "bench.server", str(port)], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "bench.server", str(port)], env=environment, stderr=subprocess.DEVNULL)
     try:
         yield port, _first_answer(port, started), process
     finally:
