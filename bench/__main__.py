@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 
+from bench.actions import measure_actions
 from bench.bare import Recorder, run, time_reads, time_writes
 from bench.client import Client, Request, Times, measure
 from bench.load import load
@@ -82,7 +83,11 @@ def _bench(kind: str, settings: Settings, arguments: argparse.Namespace) -> None
                 for role in ("admin", "member"):
                     _line(settings, database, port, workload, role, _headers(keys, role), empty, arguments.seconds)
         print(f"\nmemory of the server: {_memory_mb(process.pid):.0f} MB")
+        if arguments.only in "actions":
+            measure_actions(port, _headers(keys, "admin"), arguments.size, arguments.seconds)
     database.close()
+    if arguments.only in "steps":
+        subprocess.run([sys.executable, "-m", "bench.steps"], env=_environment(settings), check=True)
 
 
 def _headers(keys: dict[str, str], role: str) -> dict[str, str]:
@@ -128,14 +133,18 @@ def _bare(settings: Settings, database: Database, workload: Workload, headers: d
 @contextmanager
 def _server(settings: Settings) -> Iterator[tuple[int, float, subprocess.Popen[bytes]]]:
     port = 8_700 + os.getpid() % 200
-    environment = {**os.environ, "CUPRUM_HOME": str(settings.home), "CUPRUM_DATABASE_URL": settings.database_url}
     started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "bench.server", str(port)], env=environment, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "bench.server", str(port)]
+    process = subprocess.Popen(command, env=_environment(settings), stderr=subprocess.DEVNULL)
     try:
         yield port, _first_answer(port, started), process
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {**os.environ, "CUPRUM_HOME": str(settings.home), "CUPRUM_DATABASE_URL": settings.database_url}
 
 
 def _first_answer(port: int, started: float) -> float:

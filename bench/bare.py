@@ -21,7 +21,7 @@ from sqlalchemy import Connection, event
 from starlette.datastructures import Headers
 from starlette.routing import Match, Route
 
-from bench.client import Request, Times
+from bench.client import Request, Times, timed
 from cuprum.api.automation import automation_api
 from cuprum.api.call import Call
 from cuprum.api.desk import answered
@@ -90,7 +90,7 @@ def time_reads(settings: Settings, recordings: list[Recorded], seconds: float) -
     connection = connect(settings)
     statements = [[one for one in recorded if _is_its_own(one[0])] for recorded in recordings]
     turns = itertools.cycle(statements)
-    return _timed(lambda: [connection.execute(text, values).fetchall() for text, values, _ in next(turns)], seconds)
+    return timed(lambda: [connection.execute(text, values).fetchall() for text, values, _ in next(turns)], seconds)
 
 
 def _is_its_own(statement: str) -> bool:
@@ -119,7 +119,7 @@ def time_writes(settings: Settings, recordings: list[tuple[Recorded, int]], is_n
                 new_id = cursor.lastrowid if settings.is_sqlite else cursor.fetchone()[0]
         connection.execute("COMMIT")
 
-    return _timed(transaction, seconds)
+    return timed(transaction, seconds)
 
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -142,14 +142,3 @@ def _fresh(values: Any, number: int, record_id: int, new_id: int) -> Any:
         case int() if values == record_id and not isinstance(values, bool):
             return new_id
     return values
-
-
-def _timed(work: Callable[[], Any], seconds: float) -> Times:
-    work()
-    each: list[float] = []
-    began = time.perf_counter()
-    while time.perf_counter() - began < seconds or len(each) < 5:
-        started = time.perf_counter()
-        work()
-        each.append(time.perf_counter() - started)
-    return Times(sorted(each), time.perf_counter() - began)
