@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Engine,
@@ -23,6 +24,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from cuprum.config import Settings
 
@@ -125,11 +128,21 @@ def lock_word(connection: Connection, word: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))"), {"word": word})
 
 
-def transaction_id(connection: Connection) -> int:
-    """What `change.transaction` is to hold."""
-    if is_sqlite(connection):
-        return 0
-    return connection.execute(text("SELECT pg_current_xact_id()::text::bigint")).scalar_one()
+class OwnTransaction(FunctionElement[int]):
+    """The id of the transaction that a statement is part of; 0 on SQLite, which has one writer."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(OwnTransaction)
+def _own_transaction(element: Any, compiler: Any, **_: Any) -> str:
+    return "pg_current_xact_id()::text::bigint"
+
+
+@compiles(OwnTransaction, "sqlite")
+def _only_transaction(element: Any, compiler: Any, **_: Any) -> str:
+    return "0"
 
 
 def oldest_open_transaction(connection: Connection) -> int:
