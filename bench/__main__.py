@@ -18,15 +18,19 @@ from typing import Any
 
 import psycopg
 
+from bench.actions import measure_actions
 from bench.bare import Recorder, run, time_reads, time_writes
 from bench.client import Client, Request, Times, measure
 from bench.load import load
 from bench.workloads import Workload, workloads
 from cuprum.api.state import State
 from cuprum.config import Settings
+from cuprum.events.handoff import note_for_webhooks
 from cuprum.storage.database import Database
 from cuprum.storage.migrate import migrate
 
+# Requests of each kind that the bare driver repeats: enough that it does not stay within the same few pages.
+RECORDED = 100
 POSTGRES = os.environ.get("CUPRUM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
@@ -79,7 +83,11 @@ def _bench(kind: str, settings: Settings, arguments: argparse.Namespace) -> None
                 for role in ("admin", "member"):
                     _line(settings, database, port, workload, role, _headers(keys, role), empty, arguments.seconds)
         print(f"\nmemory of the server: {_memory_mb(process.pid):.0f} MB")
+        if arguments.only in "actions":
+            measure_actions(port, _headers(keys, "admin"), arguments.size, arguments.seconds)
     database.close()
+    if arguments.only in "steps":
+        subprocess.run([sys.executable, "-m", "bench.steps"], env=_environment(settings), check=True)
 
 
 def _headers(keys: dict[str, str], role: str) -> dict[str, str]:
@@ -106,7 +114,7 @@ def _line(
 
 
 def _bare(settings: Settings, database: Database, workload: Workload, headers: dict[str, str], seconds: float) -> Times:
-    recorder, state = Recorder(database), State(settings, database)
+    recorder, state = Recorder(database), State(settings, database, listeners=(note_for_webhooks,))
     answer: dict[str, Any] = {}
 
     def work(connection: Any) -> None:
@@ -117,22 +125,26 @@ def _bare(settings: Settings, database: Database, workload: Workload, headers: d
     (database.write_now if workload.writes else database.read_now)(work)
 
     if workload.writes:
-        work_recorded = recorder.record(work, writing=True)
-        return time_writes(settings, work_recorded, answer["id"], "create" in workload.name, seconds)
-    return time_reads(settings, [recorder.record(work, writing=False) for _ in range(20)], seconds)
+        recordings = [(recorder.record(work, writing=True), answer["id"]) for _ in range(RECORDED)]
+        return time_writes(settings, recordings, "create" in workload.name, seconds)
+    return time_reads(settings, [recorder.record(work, writing=False) for _ in range(RECORDED)], seconds)
 
 
 @contextmanager
 def _server(settings: Settings) -> Iterator[tuple[int, float, subprocess.Popen[bytes]]]:
     port = 8_700 + os.getpid() % 200
-    environment = {**os.environ, "CUPRUM_HOME": str(settings.home), "CUPRUM_DATABASE_URL": settings.database_url}
     started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "bench.server", str(port)], env=environment)
+    command = [sys.executable, "-m", "bench.server", str(port)]
+    process = subprocess.Popen(command, env=_environment(settings), stderr=subprocess.DEVNULL)
     try:
         yield port, _first_answer(port, started), process
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {**os.environ, "CUPRUM_HOME": str(settings.home), "CUPRUM_DATABASE_URL": settings.database_url}
 
 
 def _first_answer(port: int, started: float) -> float:

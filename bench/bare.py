@@ -1,7 +1,8 @@
 """The identical statements through the bare driver: recorded from the application, then run again without it.
 
 A read is run with the parameters it had, all rows fetched. A write is run as one durable transaction of its writing
-statements; what must be unique (uids, addresses, the new record's id) is put in anew each time.
+statements, on a connection with the same settings; what differs from one to the next (uids, addresses, titles, the new
+record's id) is put in anew each time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -19,7 +21,7 @@ from sqlalchemy import Connection, event
 from starlette.datastructures import Headers
 from starlette.routing import Match, Route
 
-from bench.client import Request, Times
+from bench.client import Request, Times, timed
 from cuprum.api.automation import automation_api
 from cuprum.api.call import Call
 from cuprum.api.desk import answered
@@ -27,7 +29,7 @@ from cuprum.api.routes import developer_api
 from cuprum.api.state import State
 from cuprum.config import Settings
 from cuprum.storage.database import Database
-from cuprum.storage.dialect import sqlite_module
+from cuprum.storage.dialect import prepare_sqlite, sqlite_module
 
 Recorded = list[tuple[str, Any, bool]]
 
@@ -67,6 +69,7 @@ def run(connection: Connection, state: State, request: Request, headers: dict[st
     raise LookupError(request.path)
 
 
+@cache
 def _routes() -> list[Any]:
     return [route for mount in (developer_api(), automation_api()) for route in _prefixed(mount)]
 
@@ -78,12 +81,7 @@ def _prefixed(mount: Any) -> list[Route]:
 def connect(settings: Settings) -> Any:
     if settings.is_sqlite:
         connection = sqlite_module().connect(str(settings.sqlite_file), isolation_level=None, timeout=30)
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={settings.sqlite_synchronous}",
-            "cache_size=-8000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        prepare_sqlite(connection, settings)
         return connection
     return psycopg.connect(settings.database_url, autocommit=True, options="-c plan_cache_mode=force_custom_plan")
 
@@ -92,7 +90,7 @@ def time_reads(settings: Settings, recordings: list[Recorded], seconds: float) -
     connection = connect(settings)
     statements = [[one for one in recorded if _is_its_own(one[0])] for recorded in recordings]
     turns = itertools.cycle(statements)
-    return _timed(lambda: [connection.execute(text, values).fetchall() for text, values, _ in next(turns)], seconds)
+    return timed(lambda: [connection.execute(text, values).fetchall() for text, values, _ in next(turns)], seconds)
 
 
 def _is_its_own(statement: str) -> bool:
@@ -100,17 +98,17 @@ def _is_its_own(statement: str) -> bool:
     return "api_key" not in statement and "vocabulary_version" not in statement
 
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-def time_writes(settings: Settings, recorded: Recorded, record_id: int, is_new: bool, seconds: float) -> Times:
+def time_writes(settings: Settings, recordings: list[tuple[Recorded, int]], is_new: bool, seconds: float) -> Times:
+    """`recordings` are writes with the id of the record that each of them wrote; they are run in turn."""
     connection = connect(settings)
     begin = "BEGIN IMMEDIATE" if settings.is_sqlite else "BEGIN"
-    writing = [one for one in recorded if not one[0].startswith("SELECT")]
     numbers = itertools.count(time.time_ns())
+    turns = itertools.cycle(
+        ([one for one in recorded if not one[0].startswith("SELECT")], record_id) for recorded, record_id in recordings
+    )
 
     def transaction() -> None:
-        number = next(numbers)
+        number, (writing, record_id) = next(numbers), next(turns)
         connection.execute(begin)
         new_id = record_id
         for text, values, many in writing:
@@ -121,7 +119,11 @@ def time_writes(settings: Settings, recorded: Recorded, record_id: int, is_new: 
                 new_id = cursor.lastrowid if settings.is_sqlite else cursor.fetchone()[0]
         connection.execute("COMMIT")
 
-    return _timed(transaction, seconds)
+    return timed(transaction, seconds)
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TITLE = re.compile(r"\b(t)\d{19}\b", re.IGNORECASE)
 
 
 def _fresh(values: Any, number: int, record_id: int, new_id: int) -> Any:
@@ -135,18 +137,8 @@ def _fresh(values: Any, number: int, record_id: int, new_id: int) -> Any:
         case str():
             # The number stands in the id's last group, so that one group and its changes stay together.
             replaced = _UUID.sub(lambda found: f"{found[0][:14]}{number:022x}"[:36], values)
+            replaced = _TITLE.sub(rf"\g<1>{number}", replaced)
             return replaced.replace("@bench.example", f".{number}@bench.example")
         case int() if values == record_id and not isinstance(values, bool):
             return new_id
     return values
-
-
-def _timed(work: Callable[[], Any], seconds: float) -> Times:
-    work()
-    each: list[float] = []
-    began = time.perf_counter()
-    while time.perf_counter() - began < seconds or len(each) < 5:
-        started = time.perf_counter()
-        work()
-        each.append(time.perf_counter() - started)
-    return Times(sorted(each), time.perf_counter() - began)

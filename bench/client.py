@@ -93,3 +93,15 @@ def measure(port: int, headers: dict[str, str], make: Callable[[], Request], cli
     if failures:
         raise failures[0]
     return Times(sorted(each), time.perf_counter() - began)
+
+
+def timed(work: Callable[[], Any], seconds: float) -> Times:
+    """How long it takes again and again, after once for warming up."""
+    work()
+    each: list[float] = []
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds or len(each) < 5:
+        started = time.perf_counter()
+        work()
+        each.append(time.perf_counter() - started)
+    return Times(sorted(each), time.perf_counter() - began)

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bench import gen
 from bench.client import Request
@@ -25,16 +26,18 @@ class Workload:
     writes: bool = False
 
 
+def new_person(people: int) -> dict[str, Any]:
+    """Somebody like one of the benchmark's people, with addresses that nobody has."""
+    person = gen.copper("people", gen.person(_random.randrange(people)))
+    body = {key: value for key, value in person.items() if not key.startswith("_")}
+    addresses = [{"email": f"{kind}{next(_unique)}@bench.example", "category": kind} for kind in ("work", "personal")]
+    return body | {"emails": addresses, "company_id": 17, "assignee_id": 2}
+
+
 def workloads(people: int) -> list[Workload]:
     def open_person() -> int:
         # Odd ids are for everybody: the member of the bench sees half of the people.
         return 2 * _random.randrange(people // 2) + 1
-
-    def create() -> Request:
-        person = gen.copper("people", gen.person(_random.randrange(people)))
-        body = {key: value for key, value in person.items() if not key.startswith("_")}
-        addresses = [{"email": f"{kind}{next(_unique)}@bench.example", "category": kind} for kind in ("work", "personal")]
-        return Request("POST", f"{API}/people", body | {"emails": addresses, "company_id": 17, "assignee_id": 2})
 
     def by_email() -> Request:
         return Request("POST", f"{API}/people/fetch_by_email", {"email": gen.person(open_person() - 1)["email"]})
@@ -47,7 +50,7 @@ def workloads(people: int) -> list[Workload]:
         return Request("POST", f"{API}/people/search", {"name": gen.contains_term(_random.randrange(10_000)), "sort_by": "name"})
 
     return [
-        Workload("create a person", create, writes=True),
+        Workload("create a person", lambda: Request("POST", f"{API}/people", new_person(people)), writes=True),
         Workload("read by id", lambda: Request("GET", f"{API}/people/{open_person()}")),
         Workload("find by e-mail", by_email),
         Workload("page of 20 by owner", page(20)),

@@ -115,8 +115,14 @@ def _asks(condition: Any, table: FromClause, entity: str) -> bool:
         everybody is not None
         and _compares(everybody, table, "visibility")
         and _compares(owner, table, "assignee_id")
-        and isinstance(shared, Exists)
+        and _is_share(shared, table)
     )
+
+
+def _is_share(condition: Any, table: FromClause) -> bool:
+    """Whether a condition is that of a shared record: a share exists, and the record is not for its owner alone."""
+    limit, share = [*_all_of(condition), None, None][:2]
+    return limit is not None and _compares(limit, table, "visibility") and isinstance(share, Exists)
 
 
 def _compares(condition: Any, table: FromClause, column: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Mount, Route
 
 from cuprum.api import changes, grants, reports, sharing, webhooks, workflows
+from cuprum.api.by_resource import ByResource
 
 BASE = "/automation/v1"
 CHANGES = BASE + changes.PATH
@@ -19,4 +20,4 @@ def automation_api() -> Mount:
         webhooks.automation_routes(),
         workflows.routes(),
     ]
-    return Mount(BASE, routes=[route for room in rooms for route in room])
+    return Mount(BASE, app=ByResource([route for room in rooms for route in room]))

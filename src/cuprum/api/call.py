@@ -60,7 +60,7 @@ async def read_call(request: Request, largest_body: int) -> Call:
     given = request.scope["query_string"]
     query, filters = dict(query_string.pairs(given)), query_string.nested(given)
     log = request.scope.setdefault("log", {})
-    return Call(request.method, request.url.path, request.path_params, query, filters, raw, request.headers, log=log)
+    return Call(request.method, request.scope["path"], request.path_params, query, filters, raw, request.headers, log=log)
 
 
 async def _body(request: Request, largest: int) -> bytes:

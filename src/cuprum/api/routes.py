@@ -18,6 +18,7 @@ from cuprum.api import (
     users,
     webhooks,
 )
+from cuprum.api.by_resource import ByResource
 
 BASE = "/developer_api/v1"
 
@@ -38,4 +39,4 @@ def developer_api() -> Mount:
         related.routes(),
         records.routes(),
     ]
-    return Mount(BASE, routes=[route for room in rooms for route in room])
+    return Mount(BASE, app=ByResource([route for room in rooms for route in room]))

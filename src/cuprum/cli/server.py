@@ -20,6 +20,7 @@ from cuprum.cli.house import read_settings
 from cuprum.config import Settings
 from cuprum.kit import logs
 from cuprum.kit.errors import CuprumError
+from cuprum.kit.garbage import look_seldom
 from cuprum.records.demo import demo_account
 from cuprum.storage.database import Database
 from cuprum.storage.migrate import migrate
@@ -125,6 +126,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         signal.signal(RESTART_SIGNAL, self.handle_exit)
         await super().startup(sockets)
+        look_seldom()
         print(await self._database.read(banner, self._database.settings), flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -253,11 +253,12 @@ def _category(value: Any, categories: tuple[str, ...]) -> str | None:
 
 
 def email_address(content: str) -> str:
-    try:
-        # Local and test domains are real addresses to the people who use them.
-        validate_email(content, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        if not _LOOKS_LIKE_EMAIL.fullmatch(content):
+    # The pattern first: nearly every address fits it, and the library takes thirty times as long.
+    if not _LOOKS_LIKE_EMAIL.fullmatch(content):
+        try:
+            # Local and test domains are real addresses to the people who use them.
+            validate_email(content, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
             refuse(f"{shown(content)} is not an e-mail address")
     return content
 

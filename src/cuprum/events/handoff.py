@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from cuprum.events.log import Change
 from cuprum.storage.dialect import taking
 from cuprum.storage.event_tables import change, change_group, handoff, webhook
+from cuprum.storage.rows import insertion
 
 WEBHOOK = "webhook"
 
@@ -32,7 +33,7 @@ def note_for_webhooks(connection: Connection, entry: Change) -> None:
         return
     parameters = {"type": SUBSCRIBED_TYPES.get(entry.entity, entry.entity), "event": event}
     if connection.execute(_SUBSCRIBED, parameters).first() is not None:
-        connection.execute(insert(handoff), {"change_seq": entry.seq, "kind": WEBHOOK})
+        connection.execute(insertion(handoff), {"change_seq": entry.seq, "kind": WEBHOOK})
 
 
 def take(connection: Connection, kind: str, most: int) -> list[Any]:

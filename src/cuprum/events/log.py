@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from cuprum.kit.uuid7 import uuid7
-from cuprum.storage.dialect import transaction_id
 from cuprum.storage.event_tables import change, change_group
-from cuprum.storage.rows import inserted_id
+from cuprum.storage.rows import inserted_id, insertion
 
 
 @dataclass(frozen=True)
@@ -50,18 +49,13 @@ class Group:
     at: int = field(default_factory=lambda: int(time.time()))
     changes: list[Change] = field(default_factory=list)
     is_stored: bool = False
-    _transaction: int | None = None
 
     def record(self, entity: str, record_id: int, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
         """Append a change; kinds: new, update, delete, convert, merge, restore, share."""
-        if self._transaction is None:
-            self._transaction = transaction_id(self.connection)
-            self._store()
+        self._store()
         entry_uid = uuid7()
         values = {"entity": entity, "record_id": record_id, "kind": kind, "before": before, "after": after}
-        seq = inserted_id(
-            self.connection, change, {**values, "uid": entry_uid, "group_id": self.id, "transaction": self._transaction}
-        )
+        seq = inserted_id(self.connection, change, {**values, "uid": entry_uid, "group_id": self.id})
         entry = Change(seq, entry_uid, entity, record_id, kind, before, after)
         self.changes.append(entry)
         for listener in self.listeners:
@@ -71,13 +65,13 @@ class Group:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Keep all that is written inside, or on an error nothing of it: neither rows nor entries of this log."""
-        transaction, is_stored, kept = self._transaction, self.is_stored, len(self.changes)
+        is_stored, kept = self.is_stored, len(self.changes)
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
             # The group's own row may have been written inside.
-            self._transaction, self.is_stored = transaction, is_stored
+            self.is_stored = is_stored
             del self.changes[kept:]
             raise
 
@@ -85,7 +79,7 @@ class Group:
         if self.is_stored:
             return
         self.connection.execute(
-            insert(change_group),
+            insertion(change_group),
             {
                 "id": self.id,
                 "at": self.at,

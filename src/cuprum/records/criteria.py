@@ -18,7 +18,7 @@ from cuprum.records.custom_criteria import custom_clauses
 from cuprum.records.visible import visible
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import follow, relation
-from cuprum.storage.dialect import key_contains, name_contains
+from cuprum.storage.dialect import as_check, is_crowd, key_contains, name_contains
 from cuprum.storage.lookup_tables import address_key, email_key, name_start, phone_key, tag_key, url_key
 from cuprum.storage.tables import TABLES
 
@@ -34,7 +34,7 @@ class Criterion:
     `schema` says what a value looks like, `options` its words where only some are known (`api/openapi/searches.py`).
     """
 
-    clauses: Callable[[Work, Any], Iterator[Condition]]
+    clauses: Callable[[Work, Any], Iterator[Condition | Crowd]]
     schema: str
     always: bool = False
     options: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ def _of_field(record: type[Record], field: Field, fact: Any) -> Iterator[tuple[s
             yield f"minimum_{key}", Criterion(lambda work, value: _bound(work, entity, field, value, least=True), schema)
             yield f"maximum_{key}", Criterion(lambda work, value: _bound(work, entity, field, value, least=False), schema)
         case keys.AnyTag(key):
-            yield key, Criterion(lambda work, value: _tags(entity, value), schema="tags")
+            yield key, Criterion(lambda work, value: _tags(work, entity, value), schema="tags")
         case keys.AnyEmail(key):
             yield key, Criterion(lambda work, value: _emails(entity, value), schema="strings")
         case keys.AnyUrl(key):
@@ -224,7 +224,15 @@ def _bound(work: Work, entity: str, field: Field, value: Any, *, least: bool) ->
         yield column >= limit if least else column <= limit
 
 
-def _tags(entity: str, value: Any) -> Iterator[Condition]:
+@dataclass(frozen=True)
+class Crowd:
+    """A condition that thousands of records fit. `check` is the same, for a search that begins with another condition."""
+
+    condition: Condition
+    check: Condition
+
+
+def _tags(work: Work, entity: str, value: Any) -> Iterator[Condition | Crowd]:
     """A list finds any of them; an object says ANY, ALL or NONE, or asks for records without tags."""
     records, option, none = TABLES[entity], "ANY", False
     has_any = exists(select(tag_key.c.record_id).where(tag_key.c.entity == entity, tag_key.c.record_id == records.c.id))
@@ -238,14 +246,20 @@ def _tags(entity: str, value: Any) -> Iterator[Condition]:
             yield ~has_any
         return
     tagged = select(tag_key.c.record_id).where(tag_key.c.entity == entity)
-    match option:
-        case "ALL":
-            found = and_(*(records.c.id.in_(tagged.where(tag_key.c.tag_key == word)) for word in words))
-        case "NONE":
-            found = records.c.id.not_in(tagged.where(tag_key.c.tag_key.in_(words)))
-        case _:
-            found = records.c.id.in_(tagged.where(tag_key.c.tag_key.in_(words)))
-    yield or_(found, ~has_any) if none else found
+    with_any = tagged.where(tag_key.c.tag_key.in_(words))
+
+    def found_by(key: ColumnElement[int]) -> Condition:
+        match option:
+            case "ALL":
+                found = and_(*(key.in_(tagged.where(tag_key.c.tag_key == word)) for word in words))
+            case "NONE":
+                found = key.not_in(with_any)
+            case _:
+                found = key.in_(with_any)
+        return or_(found, ~has_any) if none else found
+
+    found = found_by(records.c.id)
+    yield Crowd(found, found_by(as_check(records.c.id))) if is_crowd(work.connection, with_any) else found
 
 
 def _emails(entity: str, value: Any) -> Iterator[Condition]:

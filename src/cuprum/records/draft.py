@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -67,9 +68,13 @@ def _validated(record: type[Record], body: dict[str, Any]) -> tuple[dict[str, An
         problems = _problems(refusals)
         refused = {error["loc"][0] for error in refusals.errors(include_url=False, include_context=False, include_input=False)}
         model = record.model_validate({key: value for key, value in body.items() if key not in refused})
-    read_only = {one.name for one in fields(record) if one.kind.read_only or one.kind.hidden}
     # A client may send back a whole record that it read: what only we write is passed over.
-    return {name: getattr(model, name) for name in model.model_fields_set - read_only}, problems
+    return {name: getattr(model, name) for name in model.model_fields_set - _only_ours(record)}, problems
+
+
+@cache
+def _only_ours(record: type[Record]) -> frozenset[str]:
+    return frozenset(one.name for one in fields(record) if one.kind.read_only or one.kind.hidden)
 
 
 def _problems(refusals: ValidationError) -> list[Problem]:

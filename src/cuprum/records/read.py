@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam
@@ -22,8 +23,7 @@ def one(work: Work, entity: str, record_id: int, *, computed: bool = False) -> d
 
 def as_written(work: Work, entity: str, record_id: int, *, computed: bool = False) -> dict[str, Any]:
     """The record that the actor has just changed, even if the change took it out of their sight."""
-    found = shape(entity).statement.where(TABLES[entity].c.id == record_id)
-    return _only(work, entity, behind_the_scenes(found, "whoever wrote a record is answered with it"), {}, computed)
+    return _only(work, entity, _written(entity), {"record_id": record_id}, computed)
 
 
 def person_by_email(work: Work, email: str, *, computed: bool = False) -> dict[str, Any]:
@@ -48,6 +48,12 @@ def _by_id(work: Work, entity: str) -> Select[Any]:
         found = TABLES[entity].c.id == bindparam("record_id")
         _built[key] = shape(entity).statement.where(found, present(work.actor, entity))
     return _built[key]
+
+
+@cache
+def _written(entity: str) -> Select[Any]:
+    found = shape(entity).statement.where(TABLES[entity].c.id == bindparam("record_id"))
+    return behind_the_scenes(found, "whoever wrote a record is answered with it")
 
 
 def _by_email(work: Work) -> Select[Any]:

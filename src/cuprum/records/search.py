@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from cuprum.entities import ENTITIES, Record, reading
 from cuprum.kit.errors import Invalid, Problem
-from cuprum.records.criteria import Criterion, criteria
+from cuprum.records.criteria import Condition, Criterion, Crowd, criteria
 from cuprum.records.sorting import order_by, sort_keys
 from cuprum.records.visible import visible
 from cuprum.records.wire import objects, shape
@@ -47,10 +47,13 @@ def search(
     asked.read({**query, **body}, strict=body.keys())
     clauses = list(asked.clauses(work))
     asked.check()
-    records = TABLES[entity]
-    where = (visible(work.actor, entity), *clauses, *([] if within is None else [within]))
-    # The id is never null, and counting it lets both databases stay within an index.
-    total = work.execute(select(func.count()).select_from(records).where(*where)).scalar_one()
+    seen = [visible(work.actor, entity), *([] if within is None else [within])]
+    # A page of a crowd is found by walking in the order asked for. Its total is counted by walking too, or from its own list
+    # where nothing else narrows the search.
+    where = seen + [one.check if isinstance(one, Crowd) else one for one in clauses]
+    listed = seen + [one.condition if isinstance(one, Crowd) else one for one in clauses]
+    counted = listed if asked.parameters == 1 and within is None else where
+    total = work.execute(select(func.count()).select_from(TABLES[entity]).where(*counted)).scalar_one()
     offset = (asked.page_number - 1) * asked.page_size
     size = asked.page_size
     if window := work.settings.search_window:
@@ -108,7 +111,11 @@ class _Asked:
         except PydanticCustomError as refusal:
             self.problems.append(Problem(key, refusal.message(), refusal.type))
 
-    def clauses(self, work: Work) -> Iterable[ColumnElement[bool]]:
+    @property
+    def parameters(self) -> int:
+        return len(self._given)
+
+    def clauses(self, work: Work) -> Iterable[Condition | Crowd]:
         given = {key for key, _, _ in self._given}
         for key, criterion in criteria(self.record).items():
             if criterion.always and key not in given:

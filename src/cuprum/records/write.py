@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.exc import IntegrityError
 
 from cuprum.auth.may import may
@@ -92,11 +93,10 @@ def add(work: Work, record: type[Record], values: Mapping[str, Any]) -> int:
 
 def apply(work: Work, record: type[Record], before: Mapping[str, Any], changed: Mapping[str, Any], kind: str = "update") -> None:
     """Store changed values that have passed the rules; log the former ones."""
-    records, record_id = TABLES[record.entity], before["id"]
+    record_id = before["id"]
     columns = to_columns(record, {**changed, "date_modified": work.now})
     try:
-        statement = update(records).where(records.c.id == bindparam("record_id"))
-        work.execute(statement, {**columns, "version": before["version"] + 1, "record_id": record_id})
+        work.execute(_updating(record.entity), {**columns, "version": before["version"] + 1, "record_id": record_id})
         store_lookups(work.connection, record, record_id, changed, new=False)
     except IntegrityError as clash:
         raise taken(record, clash) from clash
@@ -104,13 +104,23 @@ def apply(work: Work, record: type[Record], before: Mapping[str, Any], changed: 
     work.group.record(record.entity, record_id, kind, _logged(record, former), _logged(record, changed))
 
 
+@cache
+def _updating(entity: str) -> Update:
+    # The columns to set are those among the parameters.
+    records = TABLES[entity]
+    return update(records).where(records.c.id == bindparam("record_id"))
+
+
 def _logged(record: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the log keeps: no joined names, and no times of writing."""
-    left_out = {field.name for field in fields(record) if isinstance(field.kind, kinds.Joined)} | {
-        "date_created",
-        "date_modified",
-    }
+    left_out = _not_logged(record)
     return {name: value for name, value in values.items() if name not in left_out}
+
+
+@cache
+def _not_logged(record: type[Record]) -> frozenset[str]:
+    """Joined names, which are another record's, and the times of writing, which the log's own rows have."""
+    joined = {field.name for field in fields(record) if isinstance(field.kind, kinds.Joined)}
+    return frozenset(joined | {"date_created", "date_modified"})
 
 
 def taken(record: type[Record], clash: IntegrityError) -> Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text
 
 from cuprum.storage.column_types import BigId, JsonText
+from cuprum.storage.dialect import OwnTransaction
 from cuprum.storage.tables import metadata
 
 # One request, bulk edit, conversion, import or run is one group: the unit of undo.
@@ -32,8 +33,8 @@ change = Table(
     Column("kind", String(12), nullable=False),
     Column("before", JsonText, nullable=False),
     Column("after", JsonText, nullable=False),
-    # PostgreSQL's transaction id: a reader of the log stops below the oldest open one. 0 on SQLite, which has one writer.
-    Column("transaction", BigInteger, nullable=False, server_default="0"),
+    # A reader of the log stops below the oldest open one.
+    Column("transaction", BigInteger, nullable=False, default=OwnTransaction(), server_default="0"),
     sqlite_autoincrement=True,
 )
 Index("ix_change_record", change.c.entity, change.c.record_id, change.c.seq)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Delete, Table, bindparam, delete
 
 from cuprum.entities import Field, Record, fields, kinds
 from cuprum.kit.text import digits, fold, starts
@@ -20,6 +21,7 @@ from cuprum.storage.lookup_tables import (
     tag_key,
     url_key,
 )
+from cuprum.storage.rows import insertion
 
 
 def store_lookups(connection: Connection, record: type[Record], record_id: int, values: Mapping[str, Any], *, new: bool) -> None:
@@ -28,9 +30,10 @@ def store_lookups(connection: Connection, record: type[Record], record_id: int, 
         if field.name not in values or (table := _table(field)) is None:
             continue
         if not new:
-            _clear(connection, table, record, record_id, field)
+            held = {"of_entity": record.entity, "of_record": record_id, "of_socials": field.name == "socials"}
+            connection.execute(_removal(table), held)
         if rows := _whole_rows(record, record_id, field, values):
-            connection.execute(insert(table), rows)
+            connection.execute(insertion(table), rows)
 
 
 def lookup_rows(record: type[Record], record_id: int, values: Mapping[str, Any]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
@@ -70,11 +73,11 @@ def _table(field: Field) -> Table | None:
     return None
 
 
-def _clear(connection: Connection, table: Table, record: type[Record], record_id: int, field: Field) -> None:
-    statement = delete(table).where(table.c.entity == record.entity, table.c.record_id == record_id)
-    if table is url_key:
-        statement = statement.where(url_key.c.is_social == (field.name == "socials"))
-    connection.execute(statement)
+@cache
+def _removal(table: Table) -> Delete:
+    """Takes out the rows that a record has there; websites and socials share a table."""
+    own = delete(table).where(table.c.entity == bindparam("of_entity"), table.c.record_id == bindparam("of_record"))
+    return own.where(url_key.c.is_social == bindparam("of_socials")) if table is url_key else own
 
 
 def _rows(field: Field, value: Any) -> Iterable[dict[str, Any]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Insert, Table, insert
 
 from cuprum.entities import Field, Record, fields, kinds
 from cuprum.kit.text import fold
@@ -79,9 +80,14 @@ def from_log(record: type[Record], logged: str) -> dict[str, Any]:
     return values
 
 
+@cache
+def insertion(table: Table) -> Insert:
+    """The statement that inserts into a table, built once; the values are its parameters."""
+    return insert(table)
+
+
 def inserted_id(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
     """Insert a row and return the id that the database gave it."""
-    # Values as parameters, not as part of the statement: it is built and compiled once.
-    key = connection.execute(insert(table), values).inserted_primary_key
+    key = connection.execute(insertion(table), values).inserted_primary_key
     assert key is not None
     return key[0]

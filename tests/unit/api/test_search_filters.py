@@ -7,6 +7,7 @@ import time
 import pytest
 from sqlalchemy import insert, update
 
+from cuprum.storage import dialect
 from cuprum.storage.account_tables import follow
 from cuprum.storage.tables import TABLES
 from searching import found, named
@@ -29,6 +30,15 @@ TAGS = [
     (["nobody"], []),
     ([], ["Both", "Neither", "One"]),
 ]
+
+
+@pytest.mark.parametrize("plural", TAGGED)
+def test_a_tag_of_thousands_finds_what_a_rare_one_would(ada, plural, monkeypatch):
+    monkeypatch.setattr(dialect, "CROWD", 0)
+    test_tags_in_both_forms(ada, plural)
+    for tags, names in TAGS:
+        both = {"tags": tags, "minimum_created_date": 1, "sort_by": "name"}
+        assert found(ada, plural, both) == names, tags
 
 
 @pytest.mark.parametrize("plural", TAGGED)
