@@ -15,7 +15,7 @@ import httpx2
 import msgspec
 
 from cuprum.connector.credentials import Credentials
-from cuprum.connector.errors import TargetRefused
+from cuprum.connector.errors import InvalidInput, Problem, TargetRefused
 from cuprum.connector.exchange import Answer, Call, Emit, Flow, Lost, Send, Session, Wait
 from cuprum.kit.addresses import RefusedTarget
 
@@ -160,7 +160,10 @@ encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def encoded(one: Call) -> bytes | None:
-    return None if one.body is None else encoder.encode(one.body)
+    try:
+        return None if one.body is None else encoder.encode(one.body)
+    except UnicodeEncodeError:
+        raise InvalidInput([Problem("body", "holds half a character, which no text has")]) from None
 
 
 def answer_of(response: httpx2.Response) -> Answer:

@@ -11,6 +11,7 @@ CuprumError
 ├── Gone               410  what is pointed at is no more
 ├── TooLarge           413  the body is over the limit
 ├── Invalid            422  one or more fields break a rule
+│   └── Ambiguous      422  several records fit where one is meant
 ├── Refused            422  the request as a whole breaks a rule
 ├── BatchTooLarge      422  more items than a bulk call takes
 ├── Limited            429  too many requests
@@ -19,6 +20,7 @@ CuprumError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -115,6 +117,14 @@ class Invalid(CuprumError):
         self.problems = problems
         lines = "\n".join(f"{problem.field}: {problem.reason}" for problem in problems)
         super().__init__(f"Invalid input: Validation errors: {lines}")
+
+
+class Ambiguous(Invalid):
+    """Several records fit; `ids` are those that are told, none when they are too many."""
+
+    def __init__(self, problem: Problem, ids: Sequence[int]) -> None:
+        self.ids = list(ids)
+        super().__init__(problem)
 
 
 class Refused(CuprumError):
