@@ -15,15 +15,16 @@ LARGEST_FORM = 64_000
 class LocalCallback:
     """`with LocalCallback() as callback:` open the browser with `callback.redirect_uri`, then `callback.wait()`."""
 
-    def __init__(self, port: int = 0, path: str = "/callback") -> None:
-        self.path = path
+    def __init__(self, port: int = 0, path: str = "/callback", host: str = "127.0.0.1") -> None:
+        self.path, self.host = path, host
         self.received: queue.Queue[dict[str, str]] = queue.Queue()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler(path, self.received))
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property
     def redirect_uri(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}{self.path}"
+        port = self._server.server_port
+        return f"http://{self.host}{'' if port == 80 else f':{port}'}{self.path}"
 
     def wait(self, timeout_seconds: float = 300) -> dict[str, str]:
         """The fields that came. Raises AuthorizationFailed when nobody came in time."""
@@ -58,7 +59,7 @@ def handler(path: str, received: "queue.Queue[dict[str, str]]") -> type[BaseHTTP
                 return
             received.put(fields)
             self.send_response(200)
-            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(DONE)))
             self.end_headers()
             self.wfile.write(DONE)
