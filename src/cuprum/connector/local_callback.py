@@ -57,12 +57,13 @@ def handler(path: str, received: "queue.Queue[dict[str, str]]") -> type[BaseHTTP
             if urlsplit(self.path).path != path or not {"code", "error"} & fields.keys():
                 self.send_error(404)
                 return
-            received.put(fields)
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(DONE)))
             self.end_headers()
             self.wfile.write(DONE)
+            # Last: whoever waits for it may end this process.
+            received.put(fields)
 
         def log_message(self, *_: object) -> None:
             """The query holds the code: nothing of it is logged."""
