@@ -1,6 +1,7 @@
 """What a test needs from the machine: a test skips where it is missing, and fails where everything is promised."""
 
 import os
+import shutil
 from functools import cache
 from typing import NoReturn
 
@@ -33,3 +34,9 @@ def refusal_of(url: str) -> str | None:
     except psycopg.OperationalError as error:
         return str(error).strip()
     return None
+
+
+def chromium() -> str:
+    """The path of a Chromium that Playwright can drive; else `missing`."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return found or missing("there is no Chromium")

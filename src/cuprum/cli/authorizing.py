@@ -54,10 +54,10 @@ def _callback_for(redirect_uri: str) -> Any:
         host = None
     if not host or asked.scheme not in ("http", "https"):
         raise typer.BadParameter("--redirect-uri must be an address such as http://127.0.0.1:8765/callback")
-    if asked.scheme == "https" or host not in ("127.0.0.1", "localhost"):
+    if asked.scheme == "https" or host not in ("127.0.0.1", "::1", "localhost"):
         return nullcontext(None)
     # Of an address by number the server takes any port (RFC 8252); a name stands for what was registered.
-    return LocalCallback(port or (0 if host == "127.0.0.1" else 80), asked.path or "/", host=host)
+    return LocalCallback(port or (80 if host == "localhost" else 0), asked.path or "/", host=host)
 
 
 def _what_came(callback: Any) -> dict[str, str]:

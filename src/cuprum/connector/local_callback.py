@@ -1,6 +1,7 @@
 """A callback on this machine for the browser's return, by GET (everybody's way) or by form POST (Copper's)."""
 
 import queue
+import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
@@ -12,13 +13,19 @@ DONE = b"<!doctype html><meta charset=utf-8><title>Cuprum</title><p>Thank you. Y
 LARGEST_FORM = 64_000
 
 
+class _OnIPv6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 class LocalCallback:
     """`with LocalCallback() as callback:` open the browser with `callback.redirect_uri`, then `callback.wait()`."""
 
     def __init__(self, port: int = 0, path: str = "/callback", host: str = "127.0.0.1") -> None:
-        self.path, self.host = path, host
+        """`host` is 127.0.0.1, ::1 or localhost; port 0 takes any that is free."""
+        self.path, self.host = path, f"[{host}]" if ":" in host else host
         self.received: queue.Queue[dict[str, str]] = queue.Queue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler(path, self.received))
+        kind, address = (_OnIPv6, host) if ":" in host else (ThreadingHTTPServer, "127.0.0.1")
+        self._server = kind((address, port), handler(path, self.received))
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property
