@@ -112,7 +112,7 @@ class Connections:
         """Try it and say which step failed, its token's refresh included; the connection's state is noted."""
         row, steps = self._row(name), []
         try:
-            copper = self.open(name)
+            copper = self.open(name, attempts=1)
             if row.kind == OAUTH2:
                 steps.append({"step": "token", "call": _token_call(row), "ok": True})
             with copper:

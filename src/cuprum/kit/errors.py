@@ -15,6 +15,7 @@ CuprumError
 ├── Refused            422  the request as a whole breaks a rule
 ├── BatchTooLarge      422  more items than a bulk call takes
 ├── Limited            429  too many requests
+├── OtherServer        502  a server that was to be asked did not answer as needed
 └── Unavailable        503  the database cannot take this now
 """
 
@@ -148,6 +149,10 @@ class Limited(CuprumError):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class OtherServer(CuprumError):
+    status = 502
 
 
 class Unavailable(CuprumError):

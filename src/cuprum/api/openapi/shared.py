@@ -105,5 +105,6 @@ REFUSALS: dict[int, tuple[str, Schema]] = {
     413: ("The body is larger than `CUPRUM_MAX_BODY_BYTES`.", ERROR),
     422: ("One or more rules are broken; all of them are told at once.", {"anyOf": [ERROR, SHORT_ERROR]}),
     429: ("Too many requests (only with `CUPRUM_COPPER_LIMITS`).", ERROR),
+    502: ("A server that was to be asked did not answer as needed.", ERROR),
     503: ("The database cannot take this now; nothing was written.", ERROR),
 }
