@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from cuprum.kit import jsonio
-from cuprum.kit.errors import BatchTooLarge, CuprumError, NoSuchRoute
+from cuprum.kit.errors import Ambiguous, BatchTooLarge, CuprumError, NoSuchRoute
 
 # Copper's clients find these under `error`, everything else under `message` (`copper-api/part1.md §3`).
 _SHAPE_B = (NoSuchRoute, BatchTooLarge)
@@ -24,7 +24,8 @@ def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = 
 def error_body(error: CuprumError) -> dict[str, Any]:
     if isinstance(error, _SHAPE_B):
         return {"error": str(error)}
-    return {"success": False, "status": error.status, "message": str(error)}
+    body = {"success": False, "status": error.status, "message": str(error)}
+    return body | {"ids": error.ids} if isinstance(error, Ambiguous) and error.ids else body
 
 
 def error_answer(error: CuprumError) -> Response:

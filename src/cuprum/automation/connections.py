@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from cuprum.automation.fresh_token import fresh_token
 from cuprum.config import Settings
 from cuprum.connector import COPPER_CLOUD, ApiKey, Bearer, Copper
+from cuprum.connector.connections import Tested
 from cuprum.connector.errors import CopperError, Unauthorized
-from cuprum.connector.oauth import App, Endpoints, Token, oauth_client
+from cuprum.connector.oauth import App, Endpoints, Token
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Invalid, NotFound, Problem
 from cuprum.kit.secret_box import box_for
+from cuprum.storage.connection_tables import NEEDS_REAUTHORISATION, OK, REFRESHING
 from cuprum.storage.connection_tables import connection as connections
 from cuprum.storage.database import Database
 
 API_KEY, OAUTH2 = "api_key", "oauth2"
-OK, NEEDS_REAUTHORISATION = "ok", "needs_reauth"
 _NAME = re.compile(r"[\w .@:-]{1,80}")
 _API_PATH = "/developer_api/v1"
 
@@ -83,36 +85,45 @@ class Connections:
         self._database.write_now(lambda db: db.execute(delete(connections).where(connections.c.id == row.id)))
 
     def mark(self, name: str, state: str) -> None:
-        self._database.write_now(
-            lambda db: db.execute(update(connections).where(connections.c.name == name).values(state=state, date_modified=_now()))
-        )
+        """Note what became of its credentials; whoever is refreshing them knows better."""
+        found = connections.c.name == name, connections.c.state != REFRESHING
+        changed = update(connections).where(*found).values(state=state, date_modified=_now())
+        self._database.write_now(lambda db: db.execute(changed))
 
-    def open(self, name: str) -> Copper:
-        """A client for it, its token refreshed if it is stale; raises NotFound, or CopperError when a refresh fails."""
+    def open(self, name: str, *, attempts: int = 4) -> Copper:
+        """A client for it, its token refreshed when it is stale or no longer accepted, also while the client is in use.
+
+        `attempts` is how often a request that failed is tried. Raises NotFound, or CopperError when a refresh fails.
+        """
         row = self._row(name)
-        secret = jsonio.decode(self._box.open(row.sealed))
         if row.kind == API_KEY:
-            return Copper(credentials=ApiKey(jsonio.decode(row.public)["username"], secret["key"]), base_url=row.base_url)
-        return Copper(credentials=Bearer(self._token(row, secret).access_token), base_url=row.base_url)
+            key = jsonio.decode(self._box.open(row.sealed))["key"]
+            credentials = ApiKey(jsonio.decode(row.public)["username"], key)
+            return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts)
 
-    def _token(self, row: Any, secret: dict[str, Any]) -> Token:
-        token = Token(**secret["token"])
-        if not token.is_stale(time.time()) or token.refresh_token is None:
-            return token
-        public = jsonio.decode(row.public)
-        app = App(public["client_id"], secret["client_secret"], public["redirect_uri"], public["scope"])
+        def renew(refused: str) -> Bearer | None:
+            token = fresh_token(self._database, self._box, row.id, refused=refused)
+            return None if token.access_token == refused else Bearer(token.access_token)
+
+        token = fresh_token(self._database, self._box, row.id)
+        return Copper(credentials=Bearer(token.access_token), base_url=row.base_url, attempts=attempts, renew=renew)
+
+    def test(self, name: str) -> Tested:
+        """Try it and say which step failed, its token's refresh included; the connection's state is noted."""
+        row, steps = self._row(name), []
         try:
-            fresh = oauth_client().refreshed(app, Endpoints(**public["endpoints"]), token)
-        except Unauthorized:
-            self.mark(row.name, NEEDS_REAUTHORISATION)
-            raise
-        sealed = self._box.seal(jsonio.text({**secret, "token": asdict(fresh)}))
-        self._database.write_now(
-            lambda db: db.execute(
-                update(connections).where(connections.c.id == row.id).values(sealed=sealed, state=OK, date_modified=_now())
-            )
-        )
-        return fresh
+            copper = self.open(name, attempts=1)
+            if row.kind == OAUTH2:
+                steps.append({"step": "token", "call": _token_call(row), "ok": True})
+            with copper:
+                tested = copper.test()
+        except CopperError as error:
+            step = {"step": "token", "call": _token_call(row), "ok": False, **error.as_json()}
+            tested = Tested(False, [step])
+            steps = []
+        if tested.ok or tested.steps[-1].get("status") == 401:
+            self.mark(name, OK if tested.ok else NEEDS_REAUTHORISATION)
+        return replace(tested, steps=[*steps, *tested.steps])
 
     def _row(self, name: str) -> Any:
         row = self._database.read_now(lambda db: db.execute(select(connections).where(connections.c.name == name)).first())
@@ -123,8 +134,7 @@ class Connections:
     def _store(
         self, name: str, kind: str, base_url: str | None, public: dict[str, Any], secret: dict[str, Any], problems: list[Problem]
     ) -> None:
-        if not _NAME.fullmatch(name):
-            problems.append(Problem("name", "must be 1 to 80 letters, digits, spaces or . _ - : @"))
+        problems += name_problems(name)
         if problems:
             raise Invalid(*problems)
         values = {
@@ -139,9 +149,18 @@ class Connections:
         self._database.write_now(put)
 
 
+def name_problems(name: str) -> list[Problem]:
+    """What is wrong with a name, before anybody is sent through a browser for it."""
+    return [] if _NAME.fullmatch(name) else [Problem("name", "must be 1 to 80 letters, digits, spaces or . _ - : @")]
+
+
 def needs_reauthorisation(trouble: CopperError) -> bool:
     """Whether the API no longer accepts the credentials: the work is to wait until somebody renews them."""
     return isinstance(trouble, Unauthorized)
+
+
+def _token_call(row: Any) -> str:
+    return f"POST {jsonio.decode(row.public)['endpoints']['token_url']}"
 
 
 def _now() -> int:

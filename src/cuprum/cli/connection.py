@@ -24,6 +24,9 @@ def add(
         bool, typer.Option("--client-secret-stdin", help="Read the app's secret from standard input.")
     ] = False,
     base_url: Annotated[str, typer.Option(help="Where the API is; Copper's cloud when left out.")] = "",
+    oauth_url: Annotated[
+        str, typer.Option(help="Where users authorise, if the server does not say: https://login.example.com/oauth.")
+    ] = "",
     redirect_uri: Annotated[str, typer.Option(help="The registered callback; one on this machine when left out.")] = "",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address to open.")] = False,
 ) -> None:
@@ -39,7 +42,7 @@ def add(
             Connections(database.settings, database).add_api_key(name, email=email, key=_line(), base_url=base_url)
     else:
         secret = _line() if client_secret_stdin else ""
-        _add_oauth(name, client_id, secret, base_url, redirect_uri, open_browser=not no_browser)
+        _add_oauth(name, client_id, secret, base_url, oauth_url=oauth_url, redirect_uri=redirect_uri, open_browser=not no_browser)
     print(f"Connection {name} is stored.", file=sys.stderr)
 
 
@@ -47,59 +50,21 @@ def _line() -> str:
     return sys.stdin.readline().strip()
 
 
-def _add_oauth(name: str, client_id: str, secret: str, base_url: str, redirect_uri: str, *, open_browser: bool) -> None:
-    from urllib.parse import urlsplit
+def _add_oauth(name: str, client_id: str, secret: str, base_url: str, **where: Any) -> None:
+    from cuprum.automation.connections import Connections, name_problems, whole_base_url
+    from cuprum.cli.authorizing import authorized
+    from cuprum.connector.errors import CopperError
+    from cuprum.kit.errors import Invalid, Refused
 
-    from cuprum.automation.connections import Connections, whole_base_url
-    from cuprum.connector.local_callback import LocalCallback
-    from cuprum.connector.oauth import App, begin, code_from, oauth_client
-
-    asked = urlsplit(redirect_uri)
-    is_ours = not redirect_uri or asked.hostname in ("127.0.0.1", "localhost")
-    with LocalCallback(asked.port or 0, asked.path or "/callback") if is_ours else _nowhere() as callback:
-        client = oauth_client()
-        endpoints = client.discover(whole_base_url(base_url))
-        registered = App(client_id, secret, redirect_uri or callback.redirect_uri)
-        pending = begin(registered, endpoints)
-        print(pending.url, flush=True)
-        if open_browser:
-            import webbrowser
-
-            webbrowser.open(pending.url)
-        code = code_from(_callback(callback), pending, state_may_be_missing=True)
-        token = client.token_for(registered, endpoints, pending, code)
+    if problems := name_problems(name):
+        raise Invalid(*problems)
+    try:
+        app, endpoints, token = authorized(client_id, secret, base_url=whole_base_url(base_url), **where)
+    except CopperError as error:
+        raise Refused(error.message) from error
     with opened() as database:
         stored = Connections(database.settings, database)
-        stored.add_oauth(name, app=registered, endpoints=endpoints, token=token, base_url=base_url)
-
-
-def _nowhere() -> Any:
-    """A callback elsewhere: the code comes back by hand."""
-    from contextlib import nullcontext
-
-    return nullcontext(None)
-
-
-def _callback(callback: Any) -> dict[str, str]:
-    """What the browser brought, or a code (or the callback's whole address) pasted on standard input."""
-    import queue
-    import threading
-    from urllib.parse import parse_qsl, urlsplit
-
-    received: queue.Queue[dict[str, str]] = queue.Queue() if callback is None else callback.received
-
-    def pasted() -> None:
-        if line := _line():
-            fields = dict(parse_qsl(urlsplit(line).query))
-            received.put(fields if fields.keys() & {"code", "error"} else {"code": line})
-
-    threading.Thread(target=pasted, daemon=True).start()
-    try:
-        return received.get(timeout=600)
-    except queue.Empty:
-        from cuprum.connector.errors import AuthorizationFailed
-
-        raise AuthorizationFailed("Nobody came back from the browser in time.") from None
+        stored.add_oauth(name, app=app, endpoints=endpoints, token=token, base_url=base_url)
 
 
 @app.command("list")
@@ -118,16 +83,10 @@ def test(name: str) -> None:
     """Try a connection and print, as JSON, which step worked; exit 1 when one failed."""
     from dataclasses import asdict
 
-    from cuprum.automation.connections import NEEDS_REAUTHORISATION, OK, Connections
+    from cuprum.automation.connections import Connections
 
     with opened() as database:
-        stored = Connections(database.settings, database)
-        with stored.open(name) as copper:
-            tested = copper.test()
-        if not tested.ok and tested.steps[-1].get("status") == 401:
-            stored.mark(name, NEEDS_REAUTHORISATION)
-        elif tested.ok:
-            stored.mark(name, OK)
+        tested = Connections(database.settings, database).test(name)
     print(json.dumps(asdict(tested), ensure_ascii=False))
     if not tested.ok:
         raise typer.Exit(1)

@@ -121,7 +121,8 @@ class Copper(Api[Blocking]):
     ...         copper.tasks.create(name=f"Call {person['name']}")
 
     `base_url` points it at any Copper-shaped server; `transport` is any httpx2 transport, `client` any httpx2
-    client (a guarded one, say), which stays the caller's to close.
+    client (a guarded one, say), which stays the caller's to close. `renew` is called with a token that the server no
+    longer accepts, and gives another one or None.
     """
 
     def __init__(
@@ -139,12 +140,13 @@ class Copper(Api[Blocking]):
         client: httpx2.Client | None = None,
         headers: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        renew: Callable[[str], Bearer | None] | None = None,
     ) -> None:
         wire = Wire(base_url, credentials or credentials_from(email, key, access_token), headers or {})
         http = client or httpx2.Client(timeout=timeout, transport=transport)
         self._own = None if client else http
         session = Session(attempts=attempts, longest_wait_seconds=longest_wait_seconds)
-        super().__init__(session, Blocks(http, wire, sleep))
+        super().__init__(session, Blocks(http, wire, sleep, renew))
 
     def keyed(self, prefix: str) -> "Copper":
         """The same client, its writes keyed `prefix/1`, `prefix/2` …: run again, they count once on a server that

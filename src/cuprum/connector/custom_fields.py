@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from cuprum.connector.drive import Stepwise
 from cuprum.connector.errors import InvalidInput, Problem
 from cuprum.connector.exchange import Flow, Session
-from cuprum.connector.given import Refusal, boolean_of, is_blank, iso_or_us_day, number_of, string_of
+from cuprum.connector.given import is_blank
+from cuprum.connector.given_values import Refusal, boolean_of, iso_or_us_day, number_of, string_of
 from cuprum.connector.resources.base import Record, a_list, as_number, ask
 
 if TYPE_CHECKING:

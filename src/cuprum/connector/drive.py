@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import httpx2
 import msgspec
 
-from cuprum.connector.credentials import Credentials
-from cuprum.connector.errors import TargetRefused
+from cuprum.connector.credentials import Bearer, Credentials
+from cuprum.connector.errors import InvalidInput, Problem, TargetRefused
 from cuprum.connector.exchange import Answer, Call, Emit, Flow, Lost, Send, Session, Wait
 from cuprum.kit.addresses import RefusedTarget
 
@@ -160,7 +160,10 @@ encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def encoded(one: Call) -> bytes | None:
-    return None if one.body is None else encoder.encode(one.body)
+    try:
+        return None if one.body is None else encoder.encode(one.body)
+    except UnicodeEncodeError:
+        raise InvalidInput([Problem("body", "holds half a character, which no text has")]) from None
 
 
 def answer_of(response: httpx2.Response) -> Answer:
@@ -174,8 +177,14 @@ def lost_by(error: httpx2.RequestError) -> Lost:
 class Blocks:
     """Runs a flow in the calling thread."""
 
-    def __init__(self, client: httpx2.Client, wire: Wire, sleep: Callable[[float], None] = time.sleep) -> None:
-        self.client, self.wire, self.sleep = client, wire, sleep
+    def __init__(
+        self,
+        client: httpx2.Client,
+        wire: Wire,
+        sleep: Callable[[float], None] = time.sleep,
+        renew: Callable[[str], Bearer | None] | None = None,
+    ) -> None:
+        self.client, self.wire, self.sleep, self.renew = client, wire, sleep, renew
 
     def run(self, flow: Flow[T]) -> T:
         outcome: Any = None
@@ -204,12 +213,25 @@ class Blocks:
         if isinstance(step, Wait):
             self.sleep(step.seconds)
             return None
+        used = self.wire.credentials
         try:
-            return answer_of(self.client.request(**self.wire.request(step)))
+            answer = self.send(step)
+            # Nothing was done, so with fresh credentials the same request is sent once more.
+            return self.send(step) if answer.status == 401 and self.has_fresh(used, step) else answer
         except httpx2.RequestError as error:
             return lost_by(error)
         except RefusedTarget as refusal:
             raise TargetRefused(str(refusal)) from refusal
+
+    def send(self, step: Send) -> Answer:
+        return answer_of(self.client.request(**self.wire.request(step)))
+
+    def has_fresh(self, used: Credentials, step: Send) -> bool:
+        if self.renew and isinstance(used, Bearer) and not step.call.is_foreign:
+            fresh = self.renew(used.access_token)
+            self.wire.credentials = fresh or used
+            return fresh is not None
+        return False
 
 
 class Awaits:

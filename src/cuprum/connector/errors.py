@@ -8,6 +8,7 @@ CopperError                    status, message, problems, retry_after_seconds, p
 ├── Refused                    the API answered no
 │   ├── BadRequest             400
 │   ├── Unauthorized           401: the connection needs re-authorisation
+│   │   └── AuthorizationFailed  OAuth: the user said no, or the code or refresh token was not accepted
 │   ├── Forbidden              403
 │   │   └── FeatureOff         the entity is switched off for the account or plan
 │   ├── NotFound               404
@@ -19,8 +20,7 @@ CopperError                    status, message, problems, retry_after_seconds, p
 ├── OutcomeUnknown             no usable answer to a write that may have happened: look before repeating
 ├── BadAnswer                  200, but not what the contract says
 ├── TargetRefused              the guarded transport does not let the address through
-├── BeyondReach                a search holds more rows than Copper ever pages through (100,000)
-└── AuthorizationFailed        OAuth: the user said no, or the code was not accepted
+└── BeyondReach                a search holds more rows than Copper ever pages through (100,000)
 """
 
 import re
@@ -112,7 +112,13 @@ class BadRequest(Refused):
 class Unauthorized(Refused):
     """The key or token is not accepted: the connection needs re-authorisation."""
 
-    status = 401
+    status: int | None = 401
+
+
+class AuthorizationFailed(Unauthorized):
+    """The user refused, or the authorisation server did not accept the code or the refresh token."""
+
+    status = None
 
 
 class Forbidden(Refused):
@@ -170,10 +176,6 @@ class TargetRefused(CopperError):
 
 class BeyondReach(CopperError):
     """A search matches more rows than the API ever pages through: narrow it."""
-
-
-class AuthorizationFailed(CopperError):
-    """The user refused, or the authorisation server did not accept the code."""
 
 
 BY_STATUS: dict[int, type[Refused]] = {

@@ -1,6 +1,7 @@
 """A callback on this machine for the browser's return, by GET (everybody's way) or by form POST (Copper's)."""
 
 import queue
+import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
@@ -12,18 +13,25 @@ DONE = b"<!doctype html><meta charset=utf-8><title>Cuprum</title><p>Thank you. Y
 LARGEST_FORM = 64_000
 
 
+class _OnIPv6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 class LocalCallback:
     """`with LocalCallback() as callback:` open the browser with `callback.redirect_uri`, then `callback.wait()`."""
 
-    def __init__(self, port: int = 0, path: str = "/callback") -> None:
-        self.path = path
+    def __init__(self, port: int = 0, path: str = "/callback", host: str = "127.0.0.1") -> None:
+        """`host` is 127.0.0.1, ::1 or localhost; port 0 takes any that is free."""
+        self.path, self.host = path, f"[{host}]" if ":" in host else host
         self.received: queue.Queue[dict[str, str]] = queue.Queue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler(path, self.received))
+        kind, address = (_OnIPv6, host) if ":" in host else (ThreadingHTTPServer, "127.0.0.1")
+        self._server = kind((address, port), handler(path, self.received))
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property
     def redirect_uri(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}{self.path}"
+        port = self._server.server_port
+        return f"http://{self.host}{'' if port == 80 else f':{port}'}{self.path}"
 
     def wait(self, timeout_seconds: float = 300) -> dict[str, str]:
         """The fields that came. Raises AuthorizationFailed when nobody came in time."""
@@ -56,12 +64,13 @@ def handler(path: str, received: "queue.Queue[dict[str, str]]") -> type[BaseHTTP
             if urlsplit(self.path).path != path or not {"code", "error"} & fields.keys():
                 self.send_error(404)
                 return
-            received.put(fields)
             self.send_response(200)
-            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(DONE)))
             self.end_headers()
             self.wfile.write(DONE)
+            # Last: whoever waits for it may end this process.
+            received.put(fields)
 
         def log_message(self, *_: object) -> None:
             """The query holds the code: nothing of it is logged."""

@@ -28,11 +28,12 @@ SCOPE = "developer/v1/all"
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where a server authorises, and whether it knows PKCE."""
+    """Where a server authorises, whether it knows PKCE, and as whom it signs its answers (RFC 9207), if it does."""
 
     authorize_url: str
     token_url: str
     has_pkce: bool = False
+    issuer: str | None = None
 
 
 COPPER_ENDPOINTS = Endpoints("https://app.copper.com/oauth/authorize", "https://app.copper.com/oauth/token")
@@ -40,7 +41,7 @@ COPPER_ENDPOINTS = Endpoints("https://app.copper.com/oauth/authorize", "https://
 
 @dataclass(frozen=True)
 class App:
-    """What was registered with the server."""
+    """What was registered with the server; the secret is empty for an app that can keep none."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -90,11 +91,15 @@ def begin(app: App, endpoints: Endpoints) -> Pending:
     return Pending(f"{endpoints.authorize_url}?{urlencode(asked)}", state, verifier)
 
 
-def code_from(callback: Mapping[str, str], pending: Pending, *, state_may_be_missing: bool = False) -> str:
+def code_from(
+    callback: Mapping[str, str], pending: Pending, *, state_may_be_missing: bool = False, issuer: str | None = None
+) -> str:
     """The code out of the callback's query or form fields. Raises AuthorizationFailed.
 
-    Copper's documentation does not promise to echo the state; a state that comes must be ours.
+    Copper's documentation does not promise to echo the state; a state that comes must be ours, and so must an issuer.
     """
+    if issuer and callback.get("iss", issuer) != issuer:
+        raise AuthorizationFailed(f"The callback comes from another server: {callback['iss']}.")
     if callback.get("error"):
         detail = callback.get("error_description") or callback["error"]
         raise AuthorizationFailed(f"The authorisation was refused: {detail}.")
@@ -128,7 +133,8 @@ class OAuthClient(Bound[M], Generic[M]):
             return fallback
         methods = said.get("code_challenge_methods_supported") or []
         token_url = said.get("token_endpoint", fallback.token_url)
-        return Endpoints(said["authorization_endpoint"], token_url, "S256" in methods)
+        issuer = said.get("issuer") if said.get("authorization_response_iss_parameter_supported") else None
+        return Endpoints(said["authorization_endpoint"], token_url, "S256" in methods, issuer)
 
     @call
     def token_for(self, app: App, endpoints: Endpoints, pending: Pending, code: str) -> Flow[Token]:
@@ -152,7 +158,9 @@ class OAuthClient(Bound[M], Generic[M]):
 
 
 def ask_for_token(session: Session, app: App, endpoints: Endpoints, form: dict[str, str]) -> Flow[Token]:
-    body = urlencode(form | {"client_id": app.client_id, "client_secret": app.client_secret}).encode()
+    # An empty secret is another thing than none.
+    own = {"client_id": app.client_id} | ({"client_secret": app.client_secret} if app.client_secret else {})
+    body = urlencode(form | own).encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     try:
         answer = yield from exchange(session, Call("POST", endpoints.token_url, content=body, headers=kind, effect=Effect.SAME))

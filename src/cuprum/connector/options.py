@@ -33,6 +33,8 @@ def options_for(
     Nothing is offered while a property that it depends on is blank. Raises InvalidInput for an unknown property.
     """
     given = given or {}
+    if page < 1:
+        raise InvalidInput([Problem("page", "must be 1 or more")])
     one, custom = find_property(operation_name, path)
     if custom is not None:
         return (yield from custom_options(api, operation_name, custom, search, page))

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cuprum.connector.exchange import Call, Flow, Session, exchange, learn
-from cuprum.connector.given import Day
+from cuprum.connector.given_values import Day
 from cuprum.connector.properties import Form, Property
 
 

@@ -11,14 +11,17 @@ CuprumError
 ├── Gone               410  what is pointed at is no more
 ├── TooLarge           413  the body is over the limit
 ├── Invalid            422  one or more fields break a rule
+│   └── Ambiguous      422  several records fit where one is meant
 ├── Refused            422  the request as a whole breaks a rule
 ├── BatchTooLarge      422  more items than a bulk call takes
 ├── Limited            429  too many requests
+├── OtherServer        502  a server that was to be asked did not answer as needed
 └── Unavailable        503  the database cannot take this now
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -117,6 +120,14 @@ class Invalid(CuprumError):
         super().__init__(f"Invalid input: Validation errors: {lines}")
 
 
+class Ambiguous(Invalid):
+    """Several records fit; `ids` are those that are told, none when they are too many."""
+
+    def __init__(self, problem: Problem, ids: Sequence[int]) -> None:
+        self.ids = list(ids)
+        super().__init__(problem)
+
+
 class Refused(CuprumError):
     status = 422
 
@@ -138,6 +149,10 @@ class Limited(CuprumError):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class OtherServer(CuprumError):
+    status = 502
 
 
 class Unavailable(CuprumError):

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import Select, select
 
 from cuprum.entities import reading
-from cuprum.kit.errors import Invalid, Problem
+from cuprum.kit.errors import Ambiguous, Invalid, Problem
 from cuprum.kit.text import fold
 from cuprum.records.custom_values import date_zone, read_custom
 from cuprum.records.request_body import only_keys, part
@@ -48,7 +48,7 @@ def upsert(work: Work, body: Mapping[str, Any]) -> int:
     if not ids:
         return create(work, "lead", {**given, **properties})
     if len(ids) > 1:
-        raise Invalid(Problem("match", _several(ids), "ambiguous"))
+        raise _several(ids)
     change(work, "lead", ids[0], properties)
     return ids[0]
 
@@ -124,7 +124,7 @@ def _ids(work: Work, found: Select[Any]) -> list[int]:
     return list(work.execute(found).scalars())
 
 
-def _several(ids: list[int]) -> str:
+def _several(ids: list[int]) -> Ambiguous:
     if len(ids) > MOST_IDS_TOLD:
-        return f"more than {MOST_IDS_TOLD} leads match"
-    return f"{len(ids)} leads match: {', '.join(map(str, ids))}"
+        return Ambiguous(Problem("match", f"more than {MOST_IDS_TOLD} leads match", "ambiguous"), [])
+    return Ambiguous(Problem("match", f"{len(ids)} leads match: {', '.join(map(str, ids))}", "ambiguous"), ids)

@@ -7,6 +7,9 @@ from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text
 from cuprum.storage.column_types import BigId
 from cuprum.storage.tables import metadata
 
+# What a connection's `state` says; while one process refreshes its token, the others wait.
+OK, REFRESHING, NEEDS_REAUTHORISATION = "ok", "refreshing", "needs_reauth"
+
 connection = Table(
     "connection",
     metadata,

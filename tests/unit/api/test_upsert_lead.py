@@ -62,8 +62,9 @@ def test_upsert_is_also_taken_as(ada, method):
 
 def test_several_matches_are_told_with_their_ids(ada):
     ids = [ada.post("/leads", {"name": "Ada", "email": {"email": "ada@quill.example"}})["id"] for _ in range(2)]
-    message = ada.refused("PUT", "/leads/upsert", {"properties": {"title": "x"}, "match": MATCH_EMAIL})
-    assert message == f"Invalid input: Validation errors: Match: 2 leads match: {ids[0]}, {ids[1]}"
+    answer = ada.call("PUT", "/leads/upsert", {"properties": {"title": "x"}, "match": MATCH_EMAIL})
+    message = f"Invalid input: Validation errors: Match: 2 leads match: {ids[0]}, {ids[1]}"
+    assert (answer.status_code, answer.json()) == (422, {"success": False, "status": 422, "message": message, "ids": ids})
 
 
 def test_more_than_thirty_matches_are_told_without_ids(ada):

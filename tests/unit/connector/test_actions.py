@@ -12,18 +12,18 @@ def lead(copper: Copper, name: str, email: str) -> int:
 
 @pytest.mark.parametrize("spelling", ["ada@quill.example", "ADA@QUILL.example"])
 @pytest.mark.parametrize("operation", ["getLeadByEmail", "getPersonByEmail"])
-def test_by_email_ignores_case(operation: str, spelling: str, copper: Copper):
-    lead(copper, "Ada", "Ada@quill.example")
-    copper.people.create(name="Ada", emails=[{"email": "Ada@quill.example", "category": "work"}])
-    output = copper.act(operation, {"email": spelling})
+def test_by_email_ignores_case(operation: str, spelling: str, crm: Copper):
+    lead(crm, "Ada", "Ada@quill.example")
+    crm.people.create(name="Ada", emails=[{"email": "Ada@quill.example", "category": "work"}])
+    output = crm.act(operation, {"email": spelling})
     assert (output["found"], output["name"]) == (True, "Ada")
 
 
 @pytest.mark.parametrize("operation", ["getLeadByEmail", "getPersonByEmail"])
-def test_nobody_with_that_address_is_an_answer_or_a_failure(operation: str, copper: Copper):
-    assert copper.act(operation, {"email": "no@body.example"})["found"] is False
+def test_nobody_with_that_address_is_an_answer_or_a_failure(operation: str, crm: Copper):
+    assert crm.act(operation, {"email": "no@body.example"})["found"] is False
     with pytest.raises(errors.NothingFound):
-        copper.act(operation, {"email": "no@body.example", "when_none": "fail"})
+        crm.act(operation, {"email": "no@body.example", "when_none": "fail"})
 
 
 def test_several_leads_with_one_address_are_an_error_with_their_ids_or_the_newest(standin: StandIn, copper: Copper):
@@ -37,10 +37,10 @@ def test_several_leads_with_one_address_are_an_error_with_their_ids_or_the_newes
     assert copper.act("getLeadByEmail", {"email": "ada@quill.example", "when_several": "newest"})["name"] == "Newer"
 
 
-def test_an_upsert_that_several_leads_match_names_them(copper: Copper):
-    ids = [lead(copper, "Ada", "ada@quill.example") for _ in range(2)]
+def test_an_upsert_that_several_leads_match_names_them(crm: Copper):
+    ids = [lead(crm, "Ada", "ada@quill.example") for _ in range(2)]
     with pytest.raises(errors.SeveralFound) as caught:
-        copper.act("upsertLead", {"match_by": "email", "match_value": "ada@quill.example", "title": "Boss"})
+        crm.act("upsertLead", {"match_by": "email", "match_value": "ada@quill.example", "title": "Boss"})
     assert caught.value.ids == ids
 
 
@@ -61,9 +61,9 @@ def test_an_upsert_without_anything_to_match_is_refused_before_any_request(stand
 
 
 @pytest.mark.parametrize("entity", ["lead", "person", "company", "opportunity", "project", "task"])
-def test_deleting_what_is_gone_succeeds_and_says_so(entity: str, copper: Copper):
-    record = copper.records_of(entity).create(name="Short-lived")
-    first, second = (copper.act(f"delete{entity.capitalize()}", {"id": record["id"]}) for _ in range(2))
+def test_deleting_what_is_gone_succeeds_and_says_so(entity: str, crm: Copper):
+    record = crm.records_of(entity).create(name="Short-lived")
+    first, second = (crm.act(f"delete{entity.capitalize()}", {"id": record["id"]}) for _ in range(2))
     assert [one["already_deleted"] for one in (first, second)] == [False, True]
     assert first["id"] == second["id"] == str(record["id"])
 
@@ -91,31 +91,31 @@ def test_an_update_sends_only_what_was_given_and_null_clears(standin: StandIn, c
     ("mode", "wanted"),
     [("replace", ["b", "C"]), ("add", ["a", "B", "C"]), ("remove", ["a"])],
 )
-def test_a_list_replaces_adds_or_removes_whatever_the_case(mode: str, wanted: list[str], copper: Copper):
-    person = copper.people.create(name="Ada", tags=["a", "B"])
-    assert copper.act("updatePerson", {"id": person["id"], "tags": ["b", "C"], "tags_mode": mode})["tags"] == wanted
+def test_a_list_replaces_adds_or_removes_whatever_the_case(mode: str, wanted: list[str], crm: Copper):
+    person = crm.people.create(name="Ada", tags=["a", "B"])
+    assert crm.act("updatePerson", {"id": person["id"], "tags": ["b", "C"], "tags_mode": mode})["tags"] == wanted
 
 
-def test_an_address_is_added_beside_the_others(copper: Copper):
-    person = copper.people.create(name="Ada", emails=[{"email": "a@x.example", "category": "work"}])
+def test_an_address_is_added_beside_the_others(crm: Copper):
+    person = crm.people.create(name="Ada", emails=[{"email": "a@x.example", "category": "work"}])
     given = {"emails": [{"email": "A@x.example", "category": "other"}, {"email": "b@x.example", "category": "personal"}]}
-    output = copper.act("updatePerson", {"id": person["id"], "emails_mode": "add", **given})
+    output = crm.act("updatePerson", {"id": person["id"], "emails_mode": "add", **given})
     assert [one["email"] for one in output["emails"]] == ["a@x.example", "b@x.example"]
 
 
-def test_find_or_create_compares_whole_values_where_the_search_only_contains(copper: Copper):
-    copper.companies.create(name="Acme Roofing")
-    output = copper.act("findOrCreateCompany", {"name": "Acme"})
+def test_find_or_create_compares_whole_values_where_the_search_only_contains(crm: Copper):
+    crm.companies.create(name="Acme Roofing")
+    output = crm.act("findOrCreateCompany", {"name": "Acme"})
     assert (output["created"], output["name"]) == (True, "Acme")
-    assert copper.act("findOrCreateCompany", {"name": "ACME"})["created"] is False
+    assert crm.act("findOrCreateCompany", {"name": "ACME"})["created"] is False
 
 
-def test_several_matches_fail_with_their_ids_or_take_the_newest(copper: Copper):
-    ids = [copper.projects.create(name="Kick-off")["id"] for _ in range(2)]
+def test_several_matches_fail_with_their_ids_or_take_the_newest(crm: Copper):
+    ids = [crm.projects.create(name="Kick-off")["id"] for _ in range(2)]
     with pytest.raises(errors.SeveralFound) as caught:
-        copper.act("upsertProject", {"name": "Kick-off"})
+        crm.act("upsertProject", {"name": "Kick-off"})
     assert caught.value.ids == ids
-    assert copper.act("upsertProject", {"name": "Kick-off", "when_several": "newest"})["id"] == str(ids[1])
+    assert crm.act("upsertProject", {"name": "Kick-off", "when_several": "newest"})["id"] == str(ids[1])
 
 
 def test_what_cannot_be_searched_by_cannot_be_matched_by(standin: StandIn, copper: Copper):
@@ -132,14 +132,14 @@ def test_a_lead_can_be_converted_without_a_company(standin: StandIn, copper: Cop
     assert (output["person"]["name"], output["company"], output["opportunity"]) == ("Ada", None, None)
 
 
-def test_relating_and_unrelating_twice_is_as_wanted(copper: Copper):
-    person, deal = copper.people.create(name="Ada"), copper.opportunities.create(name="Deal")
+def test_relating_and_unrelating_twice_is_as_wanted(crm: Copper):
+    person, deal = crm.people.create(name="Ada"), crm.opportunities.create(name="Deal")
     ends = {"type": "person", "id": person["id"], "related_type": "opportunity", "related_id": deal["id"]}
     for _ in range(2):
-        assert copper.act("relateRecords", ends)["added"] is True
-    listed = copper.act("listRelatedRecords", {"type": "opportunity", "id": deal["id"]})
+        assert crm.act("relateRecords", ends)["added"] is True
+    listed = crm.act("listRelatedRecords", {"type": "opportunity", "id": deal["id"]})
     assert listed["items"] == [{"id": str(person["id"]), "type": "person"}]
-    assert [copper.act("unrelateRecords", ends)["already_removed"] for _ in range(2)] == [False, True]
+    assert [crm.act("unrelateRecords", ends)["already_removed"] for _ in range(2)] == [False, True]
 
 
 def test_bulk_takes_any_number_ten_at_a_time_and_each_has_its_outcome(standin: StandIn, copper: Copper):
@@ -160,27 +160,27 @@ def test_a_custom_call_stays_below_the_base_url(standin: StandIn, copper: Copper
     assert all(one.path.startswith("/developer_api/v1") for one in standin.seen)
 
 
-def test_an_unknown_operation_is_named_with_a_guess(copper: Copper):
+def test_an_unknown_operation_is_named_with_a_guess(crm: Copper):
     with pytest.raises(errors.InvalidInput, match="is createPerson meant"):
-        copper.act("createPersn", {})
+        crm.act("createPersn", {})
 
 
-def test_search_reads_one_page_or_all(copper: Copper):
+def test_search_reads_one_page_or_all(crm: Copper):
     for n in range(25):
-        copper.people.create(name=f"P {n:02}")
-    page = copper.act("searchPeople", {"sort_by": "name"})
+        crm.people.create(name=f"P {n:02}")
+    page = crm.act("searchPeople", {"sort_by": "name"})
     assert (len(page["items"]), page["total"], page["more"]) == (20, 25, True)
-    assert len(copper.act("searchPeople", {"all_pages": True})["items"]) == 25
-    last = copper.act("searchPeople", {"page_number": "2"})
+    assert len(crm.act("searchPeople", {"all_pages": True})["items"]) == 25
+    last = crm.act("searchPeople", {"page_number": "2"})
     assert (len(last["items"]), last["more"]) == (5, False)
 
 
-def test_a_search_by_custom_field_uses_names(copper: Copper):
+def test_a_search_by_custom_field_uses_names(crm: Copper):
     options = [{"name": "North"}, {"name": "South"}]
-    copper.custom_field_definitions.create(name="Region", data_type="Dropdown", available_on=["person"], options=options)
-    copper.custom_field_definitions.create(name="Score", data_type="Currency", available_on=["person"])
-    copper.act("createPerson", {"name": "In", "custom_fields": {"Region": "North", "Score": 5}})
-    copper.act("createPerson", {"name": "Out", "custom_fields": {"Region": "South", "Score": 50}})
+    crm.custom_field_definitions.create(name="Region", data_type="Dropdown", available_on=["person"], options=options)
+    crm.custom_field_definitions.create(name="Score", data_type="Currency", available_on=["person"])
+    crm.act("createPerson", {"name": "In", "custom_fields": {"Region": "North", "Score": 5}})
+    crm.act("createPerson", {"name": "Out", "custom_fields": {"Region": "South", "Score": 50}})
     for wanted in ({"Region": "North"}, {"Score": {"maximum": 10}}, {"Region": ["North"], "Score": 5}):
-        found = copper.act("searchPeople", {"custom_fields": wanted})["items"]
+        found = crm.act("searchPeople", {"custom_fields": wanted})["items"]
         assert [one["name"] for one in found] == ["In"]

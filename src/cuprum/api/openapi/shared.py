@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cuprum.api.idempotency import ANNOUNCED, HEADER, LONGEST_KEY, REPLAYED
-from cuprum.api.openapi.schemas import Named, Schema, closed
+from cuprum.api.openapi.schemas import ID, Named, Schema, closed
 from cuprum.auth.scopes import SCOPES
 
 # By an API key, or by the token of an app.
@@ -84,7 +84,9 @@ ERROR = Named(
                 "examples": ["Invalid input: Validation errors: Name: can't be blank"],
                 "description": "One sentence; for broken rules, one line a problem.",
             },
+            "ids": {"type": "array", "items": ID, "description": "Of an upsert: the leads that match, where several do."},
         },
+        ("success", "status", "message"),
         description="How almost every refusal looks.",
     ),
 )
@@ -103,5 +105,6 @@ REFUSALS: dict[int, tuple[str, Schema]] = {
     413: ("The body is larger than `CUPRUM_MAX_BODY_BYTES`.", ERROR),
     422: ("One or more rules are broken; all of them are told at once.", {"anyOf": [ERROR, SHORT_ERROR]}),
     429: ("Too many requests (only with `CUPRUM_COPPER_LIMITS`).", ERROR),
+    502: ("A server that was to be asked did not answer as needed.", ERROR),
     503: ("The database cannot take this now; nothing was written.", ERROR),
 }
