@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from cuprum.config import Settings
 from cuprum.connector import COPPER_CLOUD, ApiKey, Bearer, Copper
+from cuprum.connector.credentials import Credentials
 from cuprum.connector.errors import CopperError, Unauthorized
 from cuprum.connector.oauth import App, Endpoints, Token, oauth_client
 from cuprum.kit import jsonio
@@ -28,14 +30,16 @@ _API_PATH = "/developer_api/v1"
 
 @dataclass(frozen=True)
 class Stored:
-    """A connection as it is listed: everything but its secrets."""
+    """A connection as it is listed: everything but its secrets; `edition` is another one when those are."""
 
+    id: int
     name: str
     kind: str
     base_url: str
     public: dict[str, Any]
     state: str
     date_created: int
+    edition: str
 
 
 def whole_base_url(given: str | None) -> str:
@@ -75,7 +79,11 @@ class Connections:
 
     def all(self) -> list[Stored]:
         rows = self._database.read_now(lambda db: list(db.execute(select(connections).order_by(connections.c.name))))
-        return [Stored(row.name, row.kind, row.base_url, jsonio.decode(row.public), row.state, row.date_created) for row in rows]
+        return [_stored(row) for row in rows]
+
+    def one(self, name: str) -> Stored:
+        """Raises NotFound."""
+        return _stored(self._row(name))
 
     def remove(self, name: str) -> None:
         """Forget a connection and its secrets; raises NotFound."""
@@ -87,13 +95,19 @@ class Connections:
             lambda db: db.execute(update(connections).where(connections.c.name == name).values(state=state, date_modified=_now()))
         )
 
-    def open(self, name: str) -> Copper:
-        """A client for it, its token refreshed if it is stale; raises NotFound, or CopperError when a refresh fails."""
+    def open(self, name: str, *, attempts: int = 4) -> Copper:
+        """A client for it, its token refreshed if it is stale; raises NotFound, or CopperError when a refresh fails.
+
+        `attempts` is how often a request that failed is tried; whoever waits for itself says 1.
+        """
         row = self._row(name)
         secret = jsonio.decode(self._box.open(row.sealed))
+        credentials: Credentials
         if row.kind == API_KEY:
-            return Copper(credentials=ApiKey(jsonio.decode(row.public)["username"], secret["key"]), base_url=row.base_url)
-        return Copper(credentials=Bearer(self._token(row, secret).access_token), base_url=row.base_url)
+            credentials = ApiKey(jsonio.decode(row.public)["username"], secret["key"])
+        else:
+            credentials = Bearer(self._token(row, secret).access_token)
+        return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts)
 
     def _token(self, row: Any, secret: dict[str, Any]) -> Token:
         token = Token(**secret["token"])
@@ -137,6 +151,11 @@ class Connections:
                 db.execute(insert(connections).values(name=name, date_created=_now(), **values))
 
         self._database.write_now(put)
+
+
+def _stored(row: Any) -> Stored:
+    public, edition = jsonio.decode(row.public), sha256(f"{row.base_url} {row.sealed}".encode()).hexdigest()
+    return Stored(row.id, row.name, row.kind, row.base_url, public, row.state, row.date_created, edition)
 
 
 def needs_reauthorisation(trouble: CopperError) -> bool:
