@@ -213,7 +213,11 @@ def test_no_reliable_webhook_is_lost_however_often_the_server_is_killed(template
             _write_and_kill(account, acknowledged, number)
             account.server.start()
         surely_heard = lambda: {one.message["ids"][0] for one in there.accepted if one.path == "/surely"}  # noqa: E731
-        wait_until(lambda: acknowledged.keys() <= surely_heard(), 30 + len(acknowledged) / 4, lambda: f"lost: {acknowledged.keys() - surely_heard()}")
+        wait_until(
+            lambda: acknowledged.keys() <= surely_heard(),
+            30 + len(acknowledged) / 4,
+            lambda: f"lost: {acknowledged.keys() - surely_heard()}",
+        )
         _all_settled(account, surely, once)
         _same_id_for_the_same(there)
     again = sum(count - 1 for count in Counter(one.id for one in there.accepted if one.path == "/surely").values())

@@ -57,9 +57,12 @@ def list_workflows() -> None:
 
 
 @app.command()
-def enable(name: Name) -> None:
-    """Let the triggers of a workflow start it."""
-    _switch(name, enabled=True)
+def enable(
+    name: Name,
+    skip: Annotated[bool, typer.Option("--skip", help="What happened while it was disabled starts nothing.")] = False,
+) -> None:
+    """Let the triggers of a workflow start it; what happened while it was disabled is caught up with."""
+    _switch(name, enabled=True, skip=skip)
 
 
 @app.command()
@@ -128,10 +131,10 @@ def discard(run_id: RunId) -> None:
     print(f"Run {run_id} is discarded.")
 
 
-def _switch(name: str, *, enabled: bool) -> None:
+def _switch(name: str, *, enabled: bool, skip: bool = False) -> None:
     from cuprum.automation import workflows
 
     with opened() as database:
         kept = database.read_now(workflows.by_name, name)
-        database.write_now(workflows.change, kept.id, enabled=enabled)
+        database.write_now(workflows.change, kept.id, enabled=enabled, skip=skip)
     print(f"{kept.name} is {'enabled' if enabled else 'disabled'}.")

@@ -73,19 +73,26 @@ def add(
 ) -> Binding:
     """A new binding that hears what happens from `since` on (by our clock), and the history that it asks for."""
     history = history_asked(given)
-    state = connection.execute(
-        select(poll_state).where(poll_state.c.connection_id == pair.connection_id, poll_state.c.entity == pair.entity)
-    ).first()
-    # Where nobody has looked yet, the first look begins at that moment; else the ledger may still be given older events.
-    start_at = int(since) + state.ahead_seconds if state and state.since_ms is not None else None
+    place = ledger.last_seq(connection, pair) if history is None else _before(connection, pair, history)
     values = {
         "workflow_id": workflow_id, "name": name, "connection_id": pair.connection_id, "entity": pair.entity,
         "trigger": trigger.name, "parameters": jsonio.text(dict(given)), "is_on": True,
-        "from_seq": ledger.last_seq(connection, pair) if history is None else _before(connection, pair, history),
-        "start_at": start_at if history is None else history, "history_from": history, "date_created": int(since * 1000),
+        "from_seq": place, "start_at": server_second(connection, pair) if history is None else history,
+        "history_from": history, "date_created": int(since * 1000),
     }  # fmt: skip
     added = connection.execute(insert(bindings).values(**values).returning(bindings.c.id))
     return one(connection, added.scalar_one())
+
+
+def server_second(connection: Connection, pair: Pair) -> int | None:
+    """The server's second, before which everything is history to a new binding: the ledger may still be given older events.
+
+    None where nobody has looked yet: there the first look begins with the binding.
+    """
+    state = connection.execute(
+        select(poll_state).where(poll_state.c.connection_id == pair.connection_id, poll_state.c.entity == pair.entity)
+    ).first()
+    return int(time.time()) + int(state.ahead_seconds) if state and state.since_ms is not None else None
 
 
 def history_asked(given: Mapping[str, Any]) -> int | None:
@@ -108,8 +115,16 @@ def of_pair(connection: Connection, pair: Pair) -> list[Binding]:
     return [_binding(row) for row in connection.execute(_all().where(*of).order_by(bindings.c.id))]
 
 
-def of_workflows(connection: Connection) -> list[Binding]:
-    return [_binding(row) for row in connection.execute(_all().where(bindings.c.workflow_id.is_not(None)))]
+def of_workflow(connection: Connection, workflow_id: int) -> list[Binding]:
+    return [_binding(row) for row in connection.execute(_all().where(bindings.c.workflow_id == workflow_id))]
+
+
+def polled_for_workflows(connection: Connection) -> set[Pair]:
+    """What has to be polled for the workflows that are enabled."""
+    of = select(bindings.c.connection_id, connections.c.name, bindings.c.entity).distinct()
+    found = of.join(connections, connections.c.id == bindings.c.connection_id)
+    rows = connection.execute(found.where(bindings.c.workflow_id.is_not(None), bindings.c.is_on))
+    return {Pair(*row) for row in rows}
 
 
 def with_news(connection: Connection) -> list[Binding]:
