@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuprum.api import oauth
+from cuprum.api import hooks, oauth
 from cuprum.api.answers import error_answer
 from cuprum.api.automation import automation_api
 from cuprum.api.caretaker import caretaker
@@ -42,8 +42,11 @@ if TYPE_CHECKING:
     from cuprum.automation.triggers.service import Triggers
 
 
-def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
-    """The server for a migrated database; `with_engine` where it is to do durable work too, once in a process."""
+def application(settings: Settings, *, with_engine: bool = False, reachable_at: str = "") -> Starlette:
+    """The server for a migrated database; `with_engine` where it is to do durable work too, once in a process.
+
+    `reachable_at` is the address at which other servers can call this one, where somebody has set it.
+    """
     state = State(settings, Database(settings), listeners=(note_for_webhooks,))
     if settings.copper_limits:
         # Few want them, and the library takes a while to load.
@@ -51,10 +54,11 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
 
         state.limits = CopperLimits()
     metrics = Metrics()
-    automations = _Automations(state)
+    automations = _Automations(state, reachable_at)
     courier = _courier(settings, state, automations) if with_engine else None
     if courier:
         state.after_commit = courier.wake
+        state.notified = automations.notified
         state.engine = lambda: courier.engine
 
     @asynccontextmanager
@@ -76,6 +80,7 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
             Route("/healthz", health),
             Route("/metrics", metrics.answer),
             *oauth.routes(),
+            *hooks.routes(),
             *authorize.routes(),
             *sign_in.routes(),
             *welcome.routes(),
@@ -94,16 +99,20 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
 class _Automations:
     """Starts with the engine: what it needs takes half a second to load, and no request waits for it."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, reachable_at: str) -> None:
+        self._state, self._reachable_at = state, reachable_at
         self._triggers: Triggers | None = None
 
     def start(self) -> None:
         from cuprum.automation.triggers.service import Triggers
 
         self._state.starter().start_queued()
-        self._triggers = Triggers(self._state.database, self._state.starter)
+        self._triggers = Triggers(self._state.database, self._state.starter, self._reachable_at)
         self._triggers.start()
+
+    def notified(self) -> None:
+        if self._triggers:
+            self._triggers.notified()
 
     def stop(self) -> None:
         if self._triggers:

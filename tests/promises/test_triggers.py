@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import pytest
 from cuprum.automation.connections import Connections
 from cuprum.config import Settings
 from cuprum.storage.database import Database
+from homes import CUPRUM
 from installation import Template
 from live_server import LiveServer, live_server
 from polled import wait_until
@@ -31,14 +34,18 @@ def server(template: Template, tmp_path_factory: pytest.TempPathFactory, standin
     """A server with two connections: `main` leads to itself, `copper` to the stand-in."""
     settings = {"sqlite_synchronous": "NORMAL", "poll_seconds": "0.2", "census_seconds": "0.5"}
     with live_server(template, tmp_path_factory.mktemp("triggered"), **settings) as running:
-        environment = running.environment
-        database = Database(Settings(home=Path(environment["CUPRUM_HOME"]), database_url=environment["CUPRUM_DATABASE_URL"]))
-        stored, key = Connections(database.settings, database), running.headers["X-PW-AccessToken"]
-        stored.add_api_key("main", email="ada@harbour.example", key=key, base_url=running.url)
-        stored.add_api_key("copper", email=standin.email, key=standin.key, base_url=standin.base_url)
-        database.close()
+        connect(running, standin)
         running.start()
         yield running
+
+
+def connect(server: LiveServer, standin: StandIn) -> None:
+    environment = server.environment
+    database = Database(Settings(home=Path(environment["CUPRUM_HOME"]), database_url=environment["CUPRUM_DATABASE_URL"]))
+    stored, key = Connections(database.settings, database), server.headers["X-PW-AccessToken"]
+    stored.add_api_key("main", email="ada@harbour.example", key=key, base_url=server.url)
+    stored.add_api_key("copper", email=standin.email, key=standin.key, base_url=standin.base_url)
+    database.close()
 
 
 def ours(server: LiveServer, method: str, path: str, body: Any = None) -> Any:
@@ -243,6 +250,37 @@ def test_a_polled_server_starts_runs_too_and_its_deletions_are_found(server: Liv
 
 def wait_for_first_look(standin: StandIn) -> None:
     wait_until(lambda: {one.path.rpartition("/v1/")[2] for one in standin.seen} >= {"leads/search", "companies/search"})
+
+
+def test_where_a_public_address_is_set_the_other_server_calls(
+    template: Template, tmp_path: Path, standin: StandIn, server: LiveServer
+):
+    # Only a call makes it look in time.
+    with live_server(template, tmp_path / "called", poll_seconds="3600", census_seconds="3600") as called:
+        called.environment["CUPRUM_PUBLIC_URL"] = called.url
+        connect(called, standin)
+        called.start()
+        tested = command(called, "connection", "test", "copper")
+        assert tested["triggers"]["by"] == "hooks"
+        assert command(server, "connection", "test", "copper")["triggers"]["by"] == "polling"
+        assert command(called, "connection", "test", "main")["triggers"]["by"] == "feed"
+        flow = Flow(called, "called", "personCreatedOrUpdated", "copper")
+
+        def ours_there() -> list[Any]:
+            return [one for one in standin.state.subscriptions.values() if one["target"].startswith(called.url)]
+
+        wait_until(lambda: len(ours_there()) == 3)
+        standin.notifications.at_once = True
+        number = at_copper(standin, "POST", "/people", {"name": "Łódź"})["id"]
+        flow.until(number)
+        flow.switch("disable")
+        wait_until(lambda: not ours_there())
+
+
+def command(server: LiveServer, *arguments: str) -> Any:
+    done = subprocess.run([*CUPRUM, *arguments], env=server.environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def test_a_server_that_is_killed_starts_each_run_once(server: LiveServer):

@@ -115,20 +115,26 @@ def list_connections() -> None:
 
 @app.command()
 def test(name: str) -> None:
-    """Try a connection and print, as JSON, which step worked; exit 1 when one failed."""
+    """Try a connection and print, as JSON, which step worked and how triggers hear of changes; exit 1 when one failed."""
     from dataclasses import asdict
 
     from cuprum.automation.connections import NEEDS_REAUTHORISATION, OK, Connections
+    from cuprum.automation.triggers import hooks
+    from cuprum.automation.triggers.reach import reach
 
+    triggers = None
     with opened() as database:
         stored = Connections(database.settings, database)
         with stored.open(name) as copper:
             tested = copper.test()
+            if tested.ok:
+                subscriptions = database.read_now(hooks.of_connection, stored.one(name).id)
+                triggers = reach(database.settings, copper.changes.announced().path, subscriptions)
         if not tested.ok and tested.steps[-1].get("status") == 401:
             stored.mark(name, NEEDS_REAUTHORISATION)
         elif tested.ok:
             stored.mark(name, OK)
-    print(json.dumps(asdict(tested), ensure_ascii=False))
+    print(json.dumps({**asdict(tested), "triggers": triggers}, ensure_ascii=False))
     if not tested.ok:
         raise typer.Exit(1)
 

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from cuprum.storage.column_types import BigId
 from cuprum.storage.connection_tables import connection
@@ -40,6 +53,7 @@ poll_state = Table(
     Column("polled_at", BigInteger),
     Column("swept_at", BigInteger),
     Column("census_at", BigInteger),
+    Column("hooks_at", BigInteger),
     Column("errors", Integer, nullable=False, server_default="0"),
     Column("error", Text),
     Column("error_status", Integer),
@@ -132,3 +146,42 @@ Index(
     postgresql_where=text("workflow_id IS NULL"),
 )
 Index("ix_trigger_binding_pair", trigger_binding.c.connection_id, trigger_binding.c.entity)
+
+# What we asked a server to tell us about: one for each connection, entity and event.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _connection_id(),
+    Column("entity", String(16), nullable=False),
+    # new, update or delete.
+    Column("event", String(8), nullable=False),
+    # The end of the address that it calls.
+    Column("path", String(64), nullable=False, unique=True),
+    # {"secret", "token"}: what a genuine notification carries in its body and in a header.
+    Column("sealed", Text, nullable=False),
+    # Null until the server gave it one.
+    Column("remote_id", BigInteger),
+    # Why the server does not take it; null when all is well.
+    Column("refusal", Text),
+    Column("heard_at", BigInteger),
+    Column("genuine", Integer, nullable=False, server_default="0"),
+    Column("forged", Integer, nullable=False, server_default="0"),
+    # Events that a look found without having been told.
+    Column("missed", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("connection_id", "entity", "event", name="uq_subscription"),
+    sqlite_autoincrement=True,
+)
+
+# Notifications as they came, until a poller has looked.
+delivery_inbox = Table(
+    "delivery_inbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("subscription_id", BigInteger, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("token", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    # Milliseconds.
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)

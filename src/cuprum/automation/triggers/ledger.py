@@ -82,6 +82,12 @@ def last_seq(connection: Connection, pair: Pair) -> int:
     return connection.execute(select(func.coalesce(func.max(ledger.c.seq), 0)).where(_of(pair))).scalar_one()
 
 
+def kinds_since(connection: Connection, pair: Pair, seq: int) -> dict[str, int]:
+    """How many events of each kind were noted for everybody after that place."""
+    counted = select(ledger.c.kind, func.count()).where(_of(pair), ledger.c.seq > seq, ledger.c.binding_id == EVERYBODY)
+    return {row[0]: row[1] for row in connection.execute(counted.group_by(ledger.c.kind))}
+
+
 def forget(connection: Connection, before: int, most: int = 500) -> int:
     """Delete what was noted before that millisecond; returns how many, at most so many."""
     old = select(ledger.c.seq).where(ledger.c.noted_at < before).limit(most)

@@ -11,15 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, OK, needs_reauthorisation
-from cuprum.automation.triggers import bindings, feed_look, search_look
+from cuprum.automation.triggers import bindings, feed_look, hooks, inbox, ledger, search_look
 from cuprum.automation.triggers.bindings import Binding
 from cuprum.automation.triggers.clients import Clients
+from cuprum.automation.triggers.hooks import Hooks
+from cuprum.automation.triggers.inbox import Waiting
 from cuprum.automation.triggers.lease import Holder, LeaseLost, Pair, claim, release, save
 from cuprum.automation.triggers.look import Look, milliseconds
 from cuprum.config import Settings
 from cuprum.connector.errors import CopperError
+from cuprum.connector.polling import notification
 from cuprum.connector.resources.changes import Announced
 from cuprum.kit.errors import NotFound, Unavailable
+from cuprum.kit.secret_box import box_for
 from cuprum.storage.database import Database
 from cuprum.storage.trigger_tables import poll_state, record_shadow
 
@@ -32,6 +36,8 @@ FEED_WAIT_SECONDS = 2
 # How soon another takes over where a holder gives up its lease, and how often the lease is renewed at the least.
 LOOK_AGAIN_SECONDS = 1.0
 RENEWED_EVERY_SECONDS = 5.0
+# Notifications come in bursts: one look answers all of a while.
+DEBOUNCE_SECONDS = 2.0
 STILL_LONG_ENOUGH_MS = 8_000
 CONTACT_EVERY_MS = 3_600_000
 LONGEST_BACKOFF_SECONDS = 300.0
@@ -39,7 +45,10 @@ ASK_WHETHER_AUTHORISED_SECONDS = 60.0
 
 
 class Poller:
-    """`turn` is one look, and returns the seconds until the next; `noticed` is called when the ledger may have more."""
+    """`turn` is one look, and returns the seconds until the next; `noticed` is called when the ledger may have more.
+
+    With `hooks` it asks the server to call us, and looks when it does.
+    """
 
     def __init__(
         self,
@@ -49,15 +58,23 @@ class Poller:
         pair: Pair,
         holder: Holder,
         noticed: Callable[[], None] = lambda: None,
+        hooks: Hooks | None = None,
     ) -> None:
         self._settings, self._database, self._clients = settings, database, clients
-        self._pair, self._holder, self._noticed = pair, holder, noticed
+        self._pair, self._holder, self._noticed, self._hooks = pair, holder, noticed, hooks
+        self._box = box_for(settings.home, settings.secret_key)
+        self._bell = threading.Event()
         # Somebody who starts the program again has perhaps mended what made the last one wait.
         self._may_go_on = True
+
+    def wake(self) -> None:
+        """Something came for it, or it is to end."""
+        self._bell.set()
 
     def run(self, stop: threading.Event) -> None:
         """Poll until told to stop; whatever goes wrong is tried again."""
         while not stop.is_set():
+            self._bell.clear()
             try:
                 wait_seconds = self.turn()
             except Unavailable as trouble:
@@ -69,7 +86,8 @@ class Poller:
             except Exception:
                 log.exception("polling %s of %s stumbled; it goes on soon", self._pair.entity, self._pair.connection)
                 wait_seconds = RENEWED_EVERY_SECONDS
-            stop.wait(wait_seconds)
+            if not stop.is_set():
+                self._bell.wait(wait_seconds)
         try:
             self._database.write_now(release, self._pair, self._holder)
         except Unavailable as trouble:
@@ -123,9 +141,14 @@ class Poller:
     def _search(self, one: Look, listening: list[Binding]) -> tuple[bool, float]:
         """Whether everything was read, and the seconds until the next look."""
         state, settings, now = one.state, self._settings, milliseconds()
-        due = (state.polled_at or 0) + settings.poll_seconds * 1000
+        if self._hooks and self._hooks.are_due(state):
+            self._hooks.verify(one)
+        told = self._database.read_now(inbox.waiting, self._pair, self._box)
+        due = (state.polled_at or 0) + (
+            min(DEBOUNCE_SECONDS, settings.poll_seconds) if told.ids else settings.poll_seconds
+        ) * 1000
         if state.sweep or now >= due:
-            if not search_look.look(one):
+            if not self._sweep(one, told):
                 return False, 0
             due = now + settings.poll_seconds * 1000
         if state.is_seeded and self._needs_census(listening):
@@ -134,7 +157,30 @@ class Poller:
                 search_look.take_census(one)
                 return True, 0
             due = min(due, census_due)
-        return True, min(RENEWED_EVERY_SECONDS, (due - now) / 1000)
+        return True, min(RENEWED_EVERY_SECONDS, max(0.0, (due - milliseconds()) / 1000))
+
+    def _sweep(self, one: Look, told: Waiting) -> bool:
+        """Read what was modified, and look after what notifications say is gone; True when it is read to the end."""
+        before = self._database.read_now(ledger.last_seq, self._pair)
+        if not search_look.look(one):
+            return False
+        if one.state.sweep or not one.state.is_seeded:
+            # What was told meanwhile may lie behind us: another sweep follows.
+            return True
+        for record_id in told.deleted:
+            search_look.confirm(one, record_id, "hook")
+        if told.ids:
+            one.write(lambda connection, pair, state: inbox.remove(connection, told))
+        elif self._database.read_now(hooks.are_active, self._pair):
+            self._count_missed(one, before)
+        return True
+
+    def _count_missed(self, one: Look, before: int) -> None:
+        kinds = self._database.read_now(ledger.kinds_since, self._pair, before)
+        counts = {event: kinds[kind] for event, kind in notification.KINDS.items() if kind in kinds}
+        if counts:
+            log.warning("%s of %s changed, and no hook said so: %s", self._pair.entity, self._pair.connection, counts)
+            one.write(hooks.note_missed, counts)
 
     def _needs_census(self, listening: list[Binding]) -> bool:
         # Nothing else finds deletions there, nor activities that speak of an earlier day.

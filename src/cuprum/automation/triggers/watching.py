@@ -56,6 +56,7 @@ class Watching:
             self._hear(binding, stop, emit, tell)
         finally:
             stop.set()
+            poller.wake()
             polling.join(10)
             with suppress(Unavailable):
                 self._database.write_now(bindings.drop, binding.id, self._holder.name)

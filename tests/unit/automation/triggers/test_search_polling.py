@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy import update
 
@@ -15,87 +13,8 @@ from cuprum.automation.triggers import bindings, search_look
 from cuprum.automation.triggers.lease import SERVE
 from cuprum.storage.trigger_tables import poll_state
 from installation import Installation
-from polled import Polled
+from polled import Account, Poll, Polled
 from standin import StandIn
-
-Poll = Callable[..., Polled]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
-
-
-@pytest.fixture
-def standin(running: StandIn) -> StandIn:
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def poll(cuprum: Installation, standin: StandIn) -> Iterator[Poll]:
-    """A poller of an entity of the stand-in, through the connection `main`."""
-    stored = Connections(cuprum.settings, cuprum.database)
-    stored.add_api_key("main", email=standin.email, key=standin.key, base_url=standin.base_url)
-    made: list[Polled] = []
-
-    def polled(entity: str, **options: Any) -> Polled:
-        made.append(Polled(cuprum.settings, cuprum.database, "main", entity, **options))
-        return made[-1]
-
-    yield polled
-    for one in made:
-        one.close()
-
-
-class Account:
-    """The stand-in's account, changed by somebody else; its clock is set by hand, second by second."""
-
-    def __init__(self, standin: StandIn) -> None:
-        # What is there already lies a while back.
-        self.standin, self.second = standin, standin.state.now() - 10_000
-        standin.state.clock = lambda: float(self.second)
-
-    def live(self) -> None:
-        """From here on things happen after the present moment."""
-        self.second = max(self.second, int(time.time()) + 1)
-
-    def later(self, seconds: int = 1) -> None:
-        self.second += seconds
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        headers = {
-            "X-PW-AccessToken": self.standin.key,
-            "X-PW-Application": "developer_api",
-            "X-PW-UserEmail": self.standin.email,
-        }
-        answer = httpx2.request(method, self.standin.base_url + path, json=body, headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def add(self, entity: str, **fields: Any) -> int:
-        self.later()
-        return self.call("POST", f"/{PLURALS[entity]}", {"name": f"A {entity}", **fields})["id"]
-
-    def edit(self, entity: str, record_id: int, **fields: Any) -> None:
-        self.later()
-        self.call("PUT", f"/{PLURALS[entity]}/{record_id}", fields)
-
-    def delete(self, entity: str, record_id: int) -> None:
-        self.later()
-        self.call("DELETE", f"/{PLURALS[entity]}/{record_id}")
-
-
-PLURALS = {
-    "lead": "leads", "person": "people", "company": "companies", "opportunity": "opportunities", "project": "projects", "task": "tasks",
-}  # fmt: skip
-
-
-@pytest.fixture
-def account(standin: StandIn) -> Account:
-    return Account(standin)
-
 
 TWELVE = {
     "company": {"companyCreated": ["created"], "companyUpdated": ["updated"], "companyDeleted": ["deleted"]},

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("polled_at", sa.BigInteger(), nullable=True),
         sa.Column("swept_at", sa.BigInteger(), nullable=True),
         sa.Column("census_at", sa.BigInteger(), nullable=True),
+        sa.Column("hooks_at", sa.BigInteger(), nullable=True),
         sa.Column("errors", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("error_status", sa.Integer(), nullable=True),
@@ -85,6 +86,28 @@ def upgrade() -> None:
     with op.batch_alter_table("record_shadow", schema=None) as batch_op:
         batch_op.create_index("ix_record_shadow_census", ["connection_id", "entity", "census"], unique=False)
 
+    op.create_table(
+        "subscription",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("connection_id", sa.BigInteger(), nullable=False),
+        sa.Column("entity", sa.String(length=16), nullable=False),
+        sa.Column("event", sa.String(length=8), nullable=False),
+        sa.Column("path", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("remote_id", sa.BigInteger(), nullable=True),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.Column("heard_at", sa.BigInteger(), nullable=True),
+        sa.Column("genuine", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("forged", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("missed", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"], ["connection.id"], name=op.f("fk_subscription_connection_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+        sa.UniqueConstraint("connection_id", "entity", "event", name="uq_subscription"),
+        sa.UniqueConstraint("path", name=op.f("uq_subscription_path")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "trigger_binding",
         sa.Column("id", BigId, nullable=False),
@@ -122,3 +145,19 @@ def upgrade() -> None:
             postgresql_where=sa.text("workflow_id IS NULL"),
         )
         batch_op.create_index("uq_trigger_binding_workflow", ["workflow_id", "name"], unique=True)
+
+    op.create_table(
+        "delivery_inbox",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("subscription_id", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_delivery_inbox_subscription_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_inbox")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("delivery_inbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_inbox_subscription_id"), ["subscription_id"], unique=False)
