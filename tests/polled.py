@@ -36,8 +36,8 @@ class Polled:
     def __init__(
         self, settings: Settings, database: Database, connection: str, entity: str, kind: str = WATCH, hooks: Hooks | None = None
     ) -> None:
-        self.settings = settings.model_copy(update={"poll_seconds": 0, "census_seconds": 1e9})
-        self.database, self.clients = database, Clients(Connections(settings, database))
+        self.settings = settings.model_copy(update={"poll_seconds": 0, "census_seconds": 1e9, "requests_a_minute": 0})
+        self.database, self.clients = database, Clients(Connections(self.settings, database))
         self.pair = Pair(self.clients.connections.one(connection).id, connection, entity)
         self.holder = Holder(kind)
         self.poller = Poller(self.settings, database, self.clients, self.pair, self.holder, hooks=hooks)

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     census_seconds: float = Field(
         300, ge=0.1, description="How often they look there for what was deleted, by counting every record, in seconds."
     )
+    requests_a_minute: int = Field(
+        180,
+        ge=0,
+        description="Most requests a minute through a connection to a server that limits them (Copper: 180); 0 means any.",
+    )
     ledger_days: int = Field(
         30, ge=1, description="Days for which events are kept: so long a workflow or `watch` may stand still and lose nothing."
     )

@@ -32,7 +32,7 @@ def standin() -> Iterator[StandIn]:
 @pytest.fixture(scope="module")
 def server(template: Template, tmp_path_factory: pytest.TempPathFactory, standin: StandIn) -> Iterator[LiveServer]:
     """A server with two connections: `main` leads to itself, `copper` to the stand-in."""
-    settings = {"sqlite_synchronous": "NORMAL", "poll_seconds": "0.2", "census_seconds": "0.5"}
+    settings = {"sqlite_synchronous": "NORMAL", "poll_seconds": "0.2", "census_seconds": "0.5", "requests_a_minute": "0"}
     with live_server(template, tmp_path_factory.mktemp("triggered"), **settings) as running:
         connect(running, standin)
         running.start()

@@ -9,8 +9,10 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 from sqlalchemy import Connection, delete, insert, select, update
 
+from cuprum.automation.budget import ACTION, Budget, Budgeted, Lane
 from cuprum.config import Settings
 from cuprum.connector import COPPER_CLOUD, ApiKey, Bearer, Copper
 from cuprum.connector.credentials import Credentials
@@ -57,7 +59,7 @@ class Connections:
     """The stored connections of an installation."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
-        self._database = database
+        self._database, self._requests_a_minute = database, settings.requests_a_minute
         self._box = box_for(settings.home, settings.secret_key)
 
     def add_api_key(self, name: str, *, email: str, key: str, base_url: str | None = None) -> None:
@@ -95,10 +97,11 @@ class Connections:
             lambda db: db.execute(update(connections).where(connections.c.name == name).values(state=state, date_modified=_now()))
         )
 
-    def open(self, name: str, *, attempts: int = 4) -> Copper:
+    def open(self, name: str, *, attempts: int = 4, lane: Lane = ACTION) -> Copper:
         """A client for it, its token refreshed if it is stale; raises NotFound, or CopperError when a refresh fails.
 
-        `attempts` is how often a request that failed is tried; whoever waits for itself says 1.
+        `attempts` is how often a request that failed is tried; whoever waits for itself says 1. `lane` is whose requests
+        go first where the server limits them.
         """
         row = self._row(name)
         secret = jsonio.decode(self._box.open(row.sealed))
@@ -107,7 +110,9 @@ class Connections:
             credentials = ApiKey(jsonio.decode(row.public)["username"], secret["key"])
         else:
             credentials = Bearer(self._token(row, secret).access_token)
-        return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts)
+        budget = Budget(self._database, row.id, row.base_url, self._requests_a_minute, lane)
+        transport = Budgeted(httpx2.HTTPTransport(), budget, row.base_url)
+        return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts, transport=transport)
 
     def _token(self, row: Any, secret: dict[str, Any]) -> Token:
         token = Token(**secret["token"])

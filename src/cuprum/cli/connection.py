@@ -118,6 +118,7 @@ def test(name: str) -> None:
     """Try a connection and print, as JSON, which step worked and how triggers hear of changes; exit 1 when one failed."""
     from dataclasses import asdict
 
+    from cuprum.automation.budget import USER, remaining
     from cuprum.automation.connections import NEEDS_REAUTHORISATION, OK, Connections
     from cuprum.automation.triggers import hooks
     from cuprum.automation.triggers.reach import reach
@@ -125,7 +126,7 @@ def test(name: str) -> None:
     triggers = None
     with opened() as database:
         stored = Connections(database.settings, database)
-        with stored.open(name) as copper:
+        with stored.open(name, lane=USER) as copper:
             tested = copper.test()
             if tested.ok:
                 subscriptions = database.read_now(hooks.of_connection, stored.one(name).id)
@@ -134,7 +135,8 @@ def test(name: str) -> None:
             stored.mark(name, NEEDS_REAUTHORISATION)
         elif tested.ok:
             stored.mark(name, OK)
-    print(json.dumps({**asdict(tested), "triggers": triggers}, ensure_ascii=False))
+        budget = database.read_now(remaining, stored.one(name).id, database.settings.requests_a_minute)
+    print(json.dumps({**asdict(tested), "triggers": triggers, "budget": budget}, ensure_ascii=False))
     if not tested.ok:
         raise typer.Exit(1)
 

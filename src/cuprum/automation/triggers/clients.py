@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from cuprum.automation.budget import POLL, Lane
 from cuprum.automation.connections import Connections
 from cuprum.connector import Copper
 
@@ -17,18 +18,18 @@ class Clients:
 
     def __init__(self, connections: Connections) -> None:
         self.connections = connections
-        self._kept: dict[str, tuple[float, str, Copper]] = {}
+        self._kept: dict[tuple[str, Lane], tuple[float, str, Copper]] = {}
         self._lock = threading.Lock()
 
-    def get(self, name: str) -> Copper:
+    def get(self, name: str, lane: Lane = POLL) -> Copper:
         """Raises NotFound, and CopperError when a token cannot be refreshed."""
         edition = self.connections.one(name).edition
         with self._lock:
-            opened_at, known, client = self._kept.get(name, (0.0, "", None))
+            opened_at, known, client = self._kept.get((name, lane), (0.0, "", None))
             if client is None or known != edition or time.monotonic() - opened_at > KEPT_SECONDS:
                 # The former one may be in use in another thread; it ends with its last user.
-                client = self.connections.open(name, attempts=1)
-                self._kept[name] = (time.monotonic(), self.connections.one(name).edition, client)
+                client = self.connections.open(name, attempts=1, lane=lane)
+                self._kept[name, lane] = (time.monotonic(), self.connections.one(name).edition, client)
             return client
 
     def close(self) -> None:

@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
+from cuprum.automation.budget import HOOK, POLL
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, OK, needs_reauthorisation
 from cuprum.automation.triggers import bindings, feed_look, hooks, inbox, ledger, search_look
 from cuprum.automation.triggers.bindings import Binding
 from cuprum.automation.triggers.clients import Clients
+from cuprum.automation.triggers.contact import FEED, note_contact
 from cuprum.automation.triggers.hooks import Hooks
 from cuprum.automation.triggers.inbox import Waiting
 from cuprum.automation.triggers.lease import Holder, LeaseLost, Pair, claim, release, save
@@ -21,16 +23,14 @@ from cuprum.automation.triggers.look import Look, milliseconds
 from cuprum.config import Settings
 from cuprum.connector.errors import CopperError
 from cuprum.connector.polling import notification
-from cuprum.connector.resources.changes import Announced
 from cuprum.kit.errors import NotFound, Unavailable
 from cuprum.kit.secret_box import box_for
 from cuprum.storage.database import Database
-from cuprum.storage.trigger_tables import poll_state, record_shadow
+from cuprum.storage.trigger_tables import poll_state
 
 log = logging.getLogger("cuprum.triggers")
 
 UNAUTHORISED = 401
-FEED, SEARCH = "feed", "search"
 # A feed is read with a wait as long as this; a server that is asked to end waits no longer for it.
 FEED_WAIT_SECONDS = 2
 # How soon another takes over where a holder gives up its lease, and how often the lease is renewed at the least.
@@ -118,19 +118,20 @@ class Poller:
         return self._database.write_now(claim, self._pair, self._holder)
 
     def _look(self, state: Any) -> float:
-        copper = self._clients.get(self._pair.connection)
+        told = self._database.read_now(inbox.waiting, self._pair, self._box)
+        copper = self._clients.get(self._pair.connection, HOOK if told.ids else POLL)
         one = Look(self._database, self._pair, self._holder, copper, state)
         listening = self._database.read_now(bindings.of_pair, self._pair)
         if state.source is None or milliseconds() - (state.contact_at or 0) > CONTACT_EVERY_MS or self._was_moved(state):
             origin = self._clients.connections.one(self._pair.connection).base_url
-            one.write(_contact, copper.changes.announced(), origin, listening)
+            one.write(note_contact, copper.changes.announced(), origin, listening)
             return 0
         wants_history = next((listener for listener in listening if listener.history_from is not None), None)
         if state.source == FEED:
             is_done = feed_look.look(one, 0 if wants_history else FEED_WAIT_SECONDS)
             give_history, wait_seconds = feed_look.give_history, 0.0
         else:
-            is_done, wait_seconds = self._search(one, listening)
+            is_done, wait_seconds = self._search(one, listening, told)
             give_history = search_look.give_history
         self._noticed()
         if is_done and wants_history and state.is_seeded:
@@ -138,12 +139,11 @@ class Poller:
             return 0
         return wait_seconds
 
-    def _search(self, one: Look, listening: list[Binding]) -> tuple[bool, float]:
+    def _search(self, one: Look, listening: list[Binding], told: Waiting) -> tuple[bool, float]:
         """Whether everything was read, and the seconds until the next look."""
         state, settings, now = one.state, self._settings, milliseconds()
         if self._hooks and self._hooks.are_due(state):
             self._hooks.verify(one)
-        told = self._database.read_now(inbox.waiting, self._pair, self._box)
         due = (state.polled_at or 0) + (
             min(DEBOUNCE_SECONDS, settings.poll_seconds) if told.ids else settings.poll_seconds
         ) * 1000
@@ -219,28 +219,6 @@ class Poller:
 
 def _state(connection: Connection, pair: Pair) -> Any:
     return connection.execute(select(poll_state).where(*_is(pair))).first()
-
-
-def _contact(connection: Connection, pair: Pair, state: Any, announced: Announced, origin: str, listening: list[Binding]) -> None:
-    """Note what the server announces; where it is another one than before, everything begins anew."""
-    now = milliseconds()
-    ahead = announced.now - now // 1000
-    # The header counts whole seconds.
-    ahead = ahead if abs(ahead) > 1 else 0
-    source = FEED if announced.path else SEARCH
-    values: dict[str, Any] = {
-        "source": source, "feed_path": announced.path, "ahead_seconds": ahead, "contact_at": now, "origin": origin,
-    }  # fmt: skip
-    if state.since_ms is None or origin != state.origin or source != state.source:
-        connection.execute(
-            delete(record_shadow).where(
-                record_shadow.c.connection_id == pair.connection_id, record_shadow.c.entity == pair.entity
-            )
-        )
-        began = min([now, *(one.began_ms for one in listening)]) if state.since_ms is None else now
-        values |= {"since_ms": began + ahead * 1000, "is_seeded": False, "feed_cursor": None, "second": None, "sweep": None}
-        values |= {"census": None, "polled_at": None}
-    save(connection, pair, **values)
 
 
 def _note_trouble(connection: Connection, pair: Pair, holder: Holder, **values: Any) -> None:

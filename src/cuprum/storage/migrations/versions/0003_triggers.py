@@ -87,6 +87,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_record_shadow_census", ["connection_id", "entity", "census"], unique=False)
 
     op.create_table(
+        "request_budget",
+        sa.Column("connection_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("is_limited", sa.Boolean(), nullable=True),
+        sa.Column("tokens", sa.BigInteger(), nullable=False),
+        sa.Column("refilled_at", sa.BigInteger(), nullable=False),
+        sa.Column("paused_until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"], ["connection.id"], name=op.f("fk_request_budget_connection_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("connection_id", name=op.f("pk_request_budget")),
+    )
+    op.create_table(
         "subscription",
         sa.Column("id", BigId, nullable=False),
         sa.Column("connection_id", sa.BigInteger(), nullable=False),
