@@ -13,6 +13,7 @@ import pytest
 from cuprum.automation.connections import Connections
 from cuprum.config import Settings
 from cuprum.storage.database import Database
+from homes import Home
 from installation import Template
 from live_server import LiveServer, live_server
 from polled import wait_until
@@ -148,7 +149,5 @@ def test_a_key_that_is_taken_back_is_said_and_a_new_one_goes_on(server: LiveServ
         (("personCreated", "--connection", "main", "--name", ""), "--name"),
     ],
 )
-def test_wrong_usage_is_said(server: LiveServer, arguments: tuple[str, ...], said: str):
-    with watching(server.environment, *arguments) as one:
-        assert one.code() == 2
-        assert said in one.told
+def test_wrong_usage_is_said(sqlite_home: Home, arguments: tuple[str, ...], said: str):
+    assert said in sqlite_home.refused("watch", *arguments, code=2)

@@ -143,9 +143,16 @@ def test(name: str) -> None:
 
 @app.command()
 def remove(name: str) -> None:
-    """Forget a connection and its secrets."""
+    """Forget a connection, its secrets and everything that listens through it."""
     from cuprum.automation.connections import Connections
+    from cuprum.automation.triggers.hooks import take_all_back
+    from cuprum.connector.errors import CopperError
 
     with opened() as database:
-        Connections(database.settings, database).remove(name)
+        stored = Connections(database.settings, database)
+        try:
+            take_all_back(database, stored, name)
+        except CopperError as trouble:
+            print(f"The server still has subscriptions that call this one: {trouble}", file=sys.stderr)
+        stored.remove(name)
     print(f"Connection {name} is removed.")

@@ -29,9 +29,6 @@ def watch(
     from cuprum.connector.catalogue import trigger as trigger_named
     from cuprum.connector.errors import InvalidInput
 
-    stop = threading.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stop.set())
     try:
         chosen = trigger_named(trigger)
         inputs = read_inputs(chosen, object_of(given, "--input"))
@@ -39,6 +36,9 @@ def watch(
         raise typer.BadParameter(str(refusal)) from None
     if not 1 <= len(name) <= 120:
         raise typer.BadParameter("--name must be 1 to 120 characters")
+    stop = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
     with opened() as database:
         try:
             Watching(database, connection, chosen, inputs, name).run(stop, _emit, _tell)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from cuprum.automation.connections import Connections
 from cuprum.automation.triggers.lease import Pair, save
 from cuprum.automation.triggers.look import Look, milliseconds
 from cuprum.connector import Copper
@@ -99,6 +100,16 @@ def take_back(database: Database, copper: Copper, pair: Pair) -> None:
                 log.debug("subscription %s was gone", row.remote_id)
         database.write_now(_forget, row.id)
     database.write_now(lambda connection: save(connection, pair, hooks_at=None))
+
+
+def take_all_back(database: Database, stored: Connections, name: str) -> None:
+    """Unsubscribe from everything of a connection; raises NotFound, and CopperError when the server does not let us."""
+    connection_id = stored.one(name).id
+    entities = {row.entity for row in database.read_now(of_connection, connection_id)}
+    if entities:
+        with stored.open(name) as copper:
+            for entity in entities:
+                take_back(database, copper, Pair(connection_id, name, entity))
 
 
 def left_behind(connection: Connection, wanted: set[Pair], pairs: dict[int, str]) -> list[Pair]:

@@ -218,6 +218,16 @@ def test_the_last_listener_takes_the_subscriptions_along(hooked: Poll, account: 
     assert rows(cuprum) == []
 
 
+def test_a_connection_that_is_removed_takes_its_subscriptions_along(
+    hooked: Poll, account: Account, standin: StandIn, cuprum: Installation
+):
+    for entity, trigger in (("lead", "leadCreatedOrUpdated"), ("task", "taskCreated")):
+        begin(hooked(entity), account, trigger)
+    assert len(standin.state.subscriptions) == 6
+    hooks_of.take_all_back(cuprum.database, Connections(cuprum.settings, cuprum.database), "main")
+    assert standin.state.subscriptions == {}
+
+
 def test_where_the_server_takes_no_hook_it_is_polled(hooked: Poll, account: Account, standin: StandIn, cuprum: Installation):
     standin.quirks.answer(
         422, b'{"success":false,"status":422,"message":"Invalid URI"}', times=9, path="/webhooks", method="POST"

@@ -185,6 +185,39 @@ def _freed() -> Any:
     return update(poll_state).values(holder=None)
 
 
+def test_five_hundred_edits_in_one_second_are_all_told_also_those_made_while_the_second_is_read(
+    poll: Poll, account: Account, standin: StandIn, monkeypatch: pytest.MonkeyPatch
+):
+    table = standin.state.records["person"]
+    template = table.pop(account.add("person"))
+    for number in range(200_000, 200_700):
+        table[number] = {**template, "id": number}
+    polled = poll("person")
+    listener = polled.listen("personUpdated")
+    polled.look()
+    account.live()
+
+    def edit(ids: Any) -> None:
+        for number in ids:
+            table[number] = {**table[number], "title": "Boss", "date_modified": account.second}
+
+    edit(range(200_000, 200_300))
+    answered, take = [], search_look._take_page
+
+    def take_and_edit(*arguments: Any) -> None:
+        answered.append(arguments)
+        if len(answered) == 2:
+            edit(range(200_300, 200_500))
+        take(*arguments)
+
+    monkeypatch.setattr(search_look, "_take_page", take_and_edit)
+    polled.look()
+    polled.look()
+    told = polled.hear(listener)
+    assert sorted(one.record_id for one in told) == list(range(200_000, 200_500))
+    assert {one.previous["title"] for one in told} == {None}
+
+
 def test_fifty_listeners_cost_no_more_requests_than_one(poll: Poll, account: Account, standin: StandIn):
     polled = poll("company")
     listeners = [polled.listen("companyCreated", f"flow {number}") for number in range(50)]
