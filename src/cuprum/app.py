@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticCustomError
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuprum.api import oauth
+from cuprum.api import hooks, oauth
 from cuprum.api.answers import error_answer
 from cuprum.api.automation import automation_api
 from cuprum.api.caretaker import caretaker
@@ -37,9 +38,15 @@ from cuprum.records.notifications import describer
 from cuprum.storage.database import Database
 from cuprum.web import assets, authorize, crm, sign_in, welcome
 
+if TYPE_CHECKING:
+    from cuprum.automation.triggers.service import Triggers
 
-def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
-    """The server for a migrated database; `with_engine` where it is to do durable work too, once in a process."""
+
+def application(settings: Settings, *, with_engine: bool = False, reachable_at: str = "") -> Starlette:
+    """The server for a migrated database; `with_engine` where it is to do durable work too, once in a process.
+
+    `reachable_at` is the address at which other servers can call this one, where somebody has set it.
+    """
     state = State(settings, Database(settings), listeners=(note_for_webhooks,))
     if settings.copper_limits:
         # Few want them, and the library takes a while to load.
@@ -47,9 +54,11 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
 
         state.limits = CopperLimits()
     metrics = Metrics()
-    courier = _courier(settings, state) if with_engine else None
+    automations = _Automations(state, reachable_at)
+    courier = _courier(settings, state, automations) if with_engine else None
     if courier:
         state.after_commit = courier.wake
+        state.notified = automations.notified
         state.engine = lambda: courier.engine
 
     @asynccontextmanager
@@ -59,6 +68,7 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
         async with caretaker(state):
             yield
         if courier:
+            await asyncio.to_thread(automations.stop)
             await asyncio.to_thread(courier.stop)
         state.database.close()
 
@@ -70,6 +80,7 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
             Route("/healthz", health),
             Route("/metrics", metrics.answer),
             *oauth.routes(),
+            *hooks.routes(),
             *authorize.routes(),
             *sign_in.routes(),
             *welcome.routes(),
@@ -87,8 +98,31 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
     return app
 
 
-def _courier(settings: Settings, state: State) -> Courier:
-    def automations() -> tuple[list[Workflow], list[Queue]]:
+class _Automations:
+    """Starts with the engine: what it needs takes half a second to load, and no request waits for it."""
+
+    def __init__(self, state: State, reachable_at: str) -> None:
+        self._state, self._reachable_at = state, reachable_at
+        self._triggers: Triggers | None = None
+
+    def start(self) -> None:
+        from cuprum.automation.triggers.service import Triggers
+
+        self._state.starter().start_queued()
+        self._triggers = Triggers(self._state.database, self._state.starter, self._reachable_at)
+        self._triggers.start()
+
+    def notified(self) -> None:
+        if self._triggers:
+            self._triggers.notified()
+
+    def stop(self) -> None:
+        if self._triggers:
+            self._triggers.stop()
+
+
+def _courier(settings: Settings, state: State, automations: _Automations) -> Courier:
+    def theirs() -> tuple[list[Workflow], list[Queue]]:
         # With the engine: they load parsers and the connector, which no request waits for.
         from cuprum.automation.hands import stored_hands
         from cuprum.automation.run import QUEUES, automation_workflows
@@ -100,8 +134,8 @@ def _courier(settings: Settings, state: State) -> Courier:
         state.database,
         describer(settings, state.vocabulary),
         _end,
-        also=automations,
-        on_started=lambda: state.starter().start_queued(),
+        also=theirs,
+        on_started=automations.start,
     )
 
 

@@ -50,6 +50,20 @@ class Settings(BaseSettings):
     )
     reader_threads: int = Field(4, ge=1, le=64, description="Threads (and connections) that read the database.")
     trash_days: int = Field(30, ge=1, description="Days for which deleted records can be restored.")
+    poll_seconds: float = Field(
+        20, ge=0.1, description="How often triggers look for changes on a server that has no change feed, in seconds."
+    )
+    census_seconds: float = Field(
+        300, ge=0.1, description="How often they look there for what was deleted, by counting every record, in seconds."
+    )
+    requests_a_minute: int = Field(
+        180,
+        ge=0,
+        description="Most requests a minute through a connection to a server that limits them (Copper: 180); 0 means any.",
+    )
+    ledger_days: int = Field(
+        30, ge=1, description="Days for which events are kept: so long a workflow or `watch` may stand still and lose nothing."
+    )
     node_name: str = Field(
         "main", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Name of this process among those that share a database."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from typing import Any
 
@@ -27,6 +28,7 @@ from cuprum.records.work import Work
 PATH = "/changes"
 _LONGEST_WAIT_SECONDS = 25
 _LOOK_AGAIN_SECONDS = 0.5
+_SECONDS = re.compile(r"[0-9]{1,11}(\.[0-9]{1,6})?")
 
 
 def routes() -> list[Route]:
@@ -57,7 +59,7 @@ async def changes(request: Request) -> Response:
 
 def _part(connection: Connection, state: State, call: Call, after: str | None) -> Part:
     work = work_for(connection, state, call, writing=False)
-    return read_feed(work, after, _entities(call), _number(call, "limit", 1, 1000, 100))
+    return read_feed(work, after, _entities(call), _number(call, "limit", 1, 1000, 100), since=_since(call))
 
 
 def _entities(call: Call) -> frozenset[str]:
@@ -76,6 +78,13 @@ def _number(call: Call, name: str, least: int, most: int, default: int) -> int:
     if not isinstance(given, str) or not given.isascii() or not given.isdecimal() or len(given) > 18:
         raise Invalid(Problem(name, "must be a whole number"))
     return min(max(int(given), least), most)
+
+
+def _since(call: Call) -> float:
+    given = call.query.get("since") or "0"
+    if not isinstance(given, str) or not _SECONDS.fullmatch(given):
+        raise Invalid(Problem("since", "must be a moment in Unix seconds, such as 1767225600 or 1767225600.25"))
+    return float(given)
 
 
 @declares(

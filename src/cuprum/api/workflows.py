@@ -16,6 +16,7 @@ from cuprum.api.desk import reads, work_for, writes
 from cuprum.api.openapi.operation import declares
 from cuprum.api.openapi.schemas import listed
 from cuprum.api.openapi.workflows import (
+    ENABLED,
     NEW_RUN,
     NEW_WORKFLOW,
     RETRY,
@@ -134,9 +135,15 @@ def remove_workflow(work: Work, call: Call) -> Any:
     return {"id": call.id(), "is_deleted": True}
 
 
-@declares(id="enableWorkflow", summary="Let its triggers start it", tag="Workflows", answer=WORKFLOW, refusals=(403,))
+@declares(
+    id="enableWorkflow", summary="Let its triggers start it", tag="Workflows", answer=WORKFLOW, body=ENABLED, refusals=(403,)
+)
 def enable_workflow(work: Work, call: Call) -> Any:
-    return _switched(work, call, enabled=True)
+    """What happened while it was disabled is caught up with, unless `skip` is said."""
+    skip = call.object().get("skip")
+    if not isinstance(skip, bool | None):
+        raise Invalid(Problem("skip", "must be true or false"))
+    return _switched(work, call, enabled=True, skip=bool(skip))
 
 
 @declares(id="disableWorkflow", summary="Start it no more", tag="Workflows", answer=WORKFLOW, refusals=(403,))
@@ -242,11 +249,11 @@ async def _beside_the_writer(request: Request, act: Callable[[State, Call], Any]
     return json_answer(await asyncio.to_thread(act, state, call))
 
 
-def _switched(work: Work, call: Call, *, enabled: bool) -> Any:
+def _switched(work: Work, call: Call, *, enabled: bool, skip: bool = False) -> Any:
     from cuprum.automation import workflows
 
     _only_admins(work)
-    return workflows.change(work.connection, call.id(), enabled=enabled).as_json()
+    return workflows.change(work.connection, call.id(), enabled=enabled, skip=skip).as_json()
 
 
 def _only_admins(work: Work) -> None:

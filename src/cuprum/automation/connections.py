@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 from sqlalchemy import Connection, delete, insert, select, update
 
+from cuprum.automation.budget import ACTION, USER, Budget, Budgeted, Lane
 from cuprum.automation.fresh_token import fresh_token
 from cuprum.config import Settings
 from cuprum.connector import COPPER_CLOUD, ApiKey, Bearer, Copper
@@ -30,14 +33,16 @@ _API_PATH = "/developer_api/v1"
 
 @dataclass(frozen=True)
 class Stored:
-    """A connection as it is listed: everything but its secrets."""
+    """A connection as it is listed: everything but its secrets; `edition` is another one when those are."""
 
+    id: int
     name: str
     kind: str
     base_url: str
     public: dict[str, Any]
     state: str
     date_created: int
+    edition: str
 
 
 def whole_base_url(given: str | None) -> str:
@@ -55,7 +60,7 @@ class Connections:
     """The stored connections of an installation."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
-        self._database = database
+        self._database, self._requests_a_minute = database, settings.requests_a_minute
         self._box = box_for(settings.home, settings.secret_key)
 
     def add_api_key(self, name: str, *, email: str, key: str, base_url: str | None = None) -> None:
@@ -77,7 +82,11 @@ class Connections:
 
     def all(self) -> list[Stored]:
         rows = self._database.read_now(lambda db: list(db.execute(select(connections).order_by(connections.c.name))))
-        return [Stored(row.name, row.kind, row.base_url, jsonio.decode(row.public), row.state, row.date_created) for row in rows]
+        return [_stored(row) for row in rows]
+
+    def one(self, name: str) -> Stored:
+        """Raises NotFound."""
+        return _stored(self._row(name))
 
     def remove(self, name: str) -> None:
         """Forget a connection and its secrets; raises NotFound."""
@@ -90,29 +99,33 @@ class Connections:
         changed = update(connections).where(*found).values(state=state, date_modified=_now())
         self._database.write_now(lambda db: db.execute(changed))
 
-    def open(self, name: str, *, attempts: int = 4) -> Copper:
+    def open(self, name: str, *, attempts: int = 4, lane: Lane = ACTION) -> Copper:
         """A client for it, its token refreshed when it is stale or no longer accepted, also while the client is in use.
 
-        `attempts` is how often a request that failed is tried. Raises NotFound, or CopperError when a refresh fails.
+        `attempts` is how often a request that failed is tried; whoever waits for itself says 1. `lane` is whose requests
+        go first where the server limits them. Raises NotFound, or CopperError when a refresh fails.
         """
         row = self._row(name)
+        budget = Budget(self._database, row.id, row.base_url, self._requests_a_minute, lane)
+        transport = Budgeted(httpx2.HTTPTransport(), budget, row.base_url)
         if row.kind == API_KEY:
             key = jsonio.decode(self._box.open(row.sealed))["key"]
             credentials = ApiKey(jsonio.decode(row.public)["username"], key)
-            return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts)
+            return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts, transport=transport)
 
         def renew(refused: str) -> Bearer | None:
             token = fresh_token(self._database, self._box, row.id, refused=refused)
             return None if token.access_token == refused else Bearer(token.access_token)
 
         token = fresh_token(self._database, self._box, row.id)
-        return Copper(credentials=Bearer(token.access_token), base_url=row.base_url, attempts=attempts, renew=renew)
+        credentials = Bearer(token.access_token)
+        return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts, transport=transport, renew=renew)
 
     def test(self, name: str) -> Tested:
         """Try it and say which step failed, its token's refresh included; the connection's state is noted."""
         row, steps = self._row(name), []
         try:
-            copper = self.open(name, attempts=1)
+            copper = self.open(name, attempts=1, lane=USER)
             if row.kind == OAUTH2:
                 steps.append({"step": "token", "call": _token_call(row), "ok": True})
             with copper:
@@ -152,6 +165,11 @@ class Connections:
 def name_problems(name: str) -> list[Problem]:
     """What is wrong with a name, before anybody is sent through a browser for it."""
     return [] if _NAME.fullmatch(name) else [Problem("name", "must be 1 to 80 letters, digits, spaces or . _ - : @")]
+
+
+def _stored(row: Any) -> Stored:
+    public, edition = jsonio.decode(row.public), sha256(f"{row.base_url} {row.sealed}".encode()).hexdigest()
+    return Stored(row.id, row.name, row.kind, row.base_url, public, row.state, row.date_created, edition)
 
 
 def needs_reauthorisation(trouble: CopperError) -> bool:

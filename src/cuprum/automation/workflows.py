@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from cuprum.automation.checking import check_workflow, every_task
 from cuprum.automation.node_types import COPPER
+from cuprum.automation.triggers.enabling import bind, copper_triggers
 from cuprum.automation.workflow_file import BadWorkflow, Trouble, as_workflow
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, Invalid, NotFound, Problem
@@ -72,7 +73,7 @@ def add(
     else:
         further = {"enabled": True} if enabled else {}
         connection.execute(update(workflows).where(workflows.c.id == found).values(**values, **further))
-    return by_name(connection, called)
+    return _bound(connection, by_name(connection, called))
 
 
 def by_id(connection: Connection, workflow_id: int) -> Kept:
@@ -103,8 +104,9 @@ def change(
     connections: Mapping[str, str] | None = None,
     name: str | None = None,
     read: Any = None,
+    skip: bool = False,
 ) -> Kept:
-    """Change what is given; raises as `add` does."""
+    """Change what is given; raises as `add` does. `skip`: what happened while it was disabled starts nothing."""
     by_id(connection, workflow_id)
     values: dict[str, Any] = {"date_modified": int(time.time())}
     if read is not None:
@@ -123,7 +125,7 @@ def change(
             raise Conflict(f"There is a workflow {name} already")
         values["name"] = name
     connection.execute(update(workflows).where(workflows.c.id == workflow_id).values(**values))
-    return by_id(connection, workflow_id)
+    return _bound(connection, by_id(connection, workflow_id), skip=skip)
 
 
 def remove(connection: Connection, workflow_id: int) -> None:
@@ -144,6 +146,7 @@ def bound(workflow: Mapping[str, Any], given: Mapping[str, str], known: Iterable
         if name not in there
     ]
     nodes = [(place, task) for place, task in every_task(workflow["tasks"]) if task["type"].startswith(COPPER)]
+    nodes += copper_triggers(workflow)
     connections = dict(given)
     if nodes and "" not in connections and "copper" not in connections and len(there) == 1:
         connections[""] = there[0]
@@ -153,6 +156,11 @@ def bound(workflow: Mapping[str, Any], given: Mapping[str, str], known: Iterable
     if troubles:
         raise BadWorkflow(*troubles)
     return connections
+
+
+def _bound(connection: Connection, kept: Kept, *, skip: bool = False) -> Kept:
+    bind(connection, kept, skip=skip)
+    return kept
 
 
 def _one(connection: Connection, condition: Any, called: str) -> Kept:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cuprum.cli import act, apps, backup, connection, doctor, key, migrate, restore, run, serve, undo, user, workflow
+from cuprum.cli import act, apps, backup, connection, doctor, key, migrate, restore, run, serve, undo, user, watch, workflow
 from cuprum.kit.errors import CuprumError
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command()(act.catalogue)
 app.add_typer(connection.app, name="connection")
 app.command()(act.act)
 app.command()(act.options)
+app.command()(watch.watch)
 app.command()(run.run)
 app.add_typer(workflow.app, name="workflow")
 

@@ -36,7 +36,7 @@ def options(
 ) -> None:
     """Print what a property's picker offers: {"options": [{"label", "value"}], "more": bool}."""
     parameters = _parameters(given) if given else {}
-    with _client(connection) as copper:
+    with _client(connection, picks=True) as copper:
         found = copper.options(operation, property_path, parameters, search=search, page=page)
     print(json.dumps(found, ensure_ascii=False))
 
@@ -68,15 +68,16 @@ def _parameters(given: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _client(name: str) -> Iterator[Any]:
-    """The connection's client; what the API or the catalogue refuses goes to standard error as JSON."""
+def _client(name: str, *, picks: bool = False) -> Iterator[Any]:
+    """The connection's client, in the lane of users or of their pickers; what is refused goes to standard error as JSON."""
+    from cuprum.automation.budget import OPTIONS, USER
     from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections, needs_reauthorisation
     from cuprum.connector import CopperError, OutcomeUnknown
 
     with opened() as database:
         stored = Connections(database.settings, database)
         try:
-            with stored.open(name) as copper:
+            with stored.open(name, lane=OPTIONS if picks else USER) as copper:
                 yield copper
         except CopperError as trouble:
             if needs_reauthorisation(trouble):

@@ -80,23 +80,40 @@ def list_connections() -> None:
 
 @app.command()
 def test(name: str) -> None:
-    """Try a connection and print, as JSON, which step worked; exit 1 when one failed."""
+    """Try a connection and print, as JSON, which step worked and how triggers hear of changes; exit 1 when one failed."""
     from dataclasses import asdict
 
+    from cuprum.automation.budget import USER, remaining
     from cuprum.automation.connections import Connections
+    from cuprum.automation.triggers import hooks
+    from cuprum.automation.triggers.reach import reach
 
+    triggers = None
     with opened() as database:
-        tested = Connections(database.settings, database).test(name)
-    print(json.dumps(asdict(tested), ensure_ascii=False))
+        stored = Connections(database.settings, database)
+        tested, one = stored.test(name), stored.one(name)
+        if tested.ok:
+            with stored.open(name, lane=USER) as copper:
+                subscriptions = database.read_now(hooks.of_connection, one.id)
+                triggers = reach(database.settings, copper.changes.announced().path, subscriptions)
+        budget = database.read_now(remaining, one.id, database.settings.requests_a_minute)
+    print(json.dumps({**asdict(tested), "triggers": triggers, "budget": budget}, ensure_ascii=False))
     if not tested.ok:
         raise typer.Exit(1)
 
 
 @app.command()
 def remove(name: str) -> None:
-    """Forget a connection and its secrets."""
+    """Forget a connection, its secrets and everything that listens through it."""
     from cuprum.automation.connections import Connections
+    from cuprum.automation.triggers.hooks import take_all_back
+    from cuprum.connector.errors import CopperError
 
     with opened() as database:
-        Connections(database.settings, database).remove(name)
+        stored = Connections(database.settings, database)
+        try:
+            take_all_back(database, stored, name)
+        except CopperError as trouble:
+            print(f"The server still has subscriptions that call this one: {trouble}", file=sys.stderr)
+        stored.remove(name)
     print(f"Connection {name} is removed.")

@@ -48,12 +48,13 @@ def run(host: str, port: int, *, demo: bool) -> int:
     for wordy in ("uvicorn.error", "alembic.runtime.migration"):
         logging.getLogger(wordy).setLevel(logging.WARNING)
     with listening(host, port) as door, only_server(settings.home) if settings.is_sqlite else nullcontext():
+        reachable_at = settings.public_url
         settings = _with_address(settings, door)
         finish_restore(settings)
         backup = migrate(settings)
         if backup:
             log.info("the schema was upgraded; the database as it was before: %s", backup)
-        ended_by = _serve(settings, door, demo=demo)
+        ended_by = _serve(settings, door, demo=demo, reachable_at=reachable_at)
         if ended_by == RESTART_SIGNAL:
             _start_anew(door)
     return 130 if ended_by == signal.SIGINT else 0
@@ -89,8 +90,9 @@ def _with_address(settings: Settings, door: socket.socket) -> Settings:
     return settings.model_copy(update={"public_url": f"http://{host}:{port}"})
 
 
-def _serve(settings: Settings, door: socket.socket, *, demo: bool) -> int | None:
-    app = application(settings, with_engine=True)
+def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at: str) -> int | None:
+    # The address that is only served at may be one that nobody else can reach.
+    app = application(settings, with_engine=True, reachable_at=reachable_at)
     database: Database = app.state.cuprum.database
     if demo:
         demo_account(database)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from cuprum.cli.house import opened
 app = typer.Typer(help="Workflows and their runs.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Its name or id.")]
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id that `cuprum workflow runs` shows.")]
 
 
@@ -57,9 +59,12 @@ def list_workflows() -> None:
 
 
 @app.command()
-def enable(name: Name) -> None:
-    """Let the triggers of a workflow start it."""
-    _switch(name, enabled=True)
+def enable(
+    name: Name,
+    skip: Annotated[bool, typer.Option("--skip", help="What happened while it was disabled starts nothing.")] = False,
+) -> None:
+    """Let the triggers of a workflow start it; what happened while it was disabled is caught up with."""
+    _switch(name, enabled=True, skip=skip)
 
 
 @app.command()
@@ -75,8 +80,6 @@ def runs(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
 ) -> None:
     """List runs, newest first: id, state, when, workflow, what went wrong."""
-    from datetime import UTC, datetime
-
     from cuprum.automation import history, workflows
     from cuprum.kit import jsonio
 
@@ -119,6 +122,29 @@ def retry(
 
 
 @app.command()
+def replay(
+    name: Name,
+    since: Annotated[datetime, typer.Option(formats=MOMENTS, help="From this moment on, in UTC.")],
+    until: Annotated[datetime | None, typer.Option(formats=MOMENTS, help="Up to this moment; now when left out.")] = None,
+) -> None:
+    """Start a workflow once more by the events of a time, and print the ids of the runs once they have ended."""
+    from cuprum.automation import workflows
+    from cuprum.automation.passing import passing_engine
+    from cuprum.automation.triggers.replaying import replay as replayed
+
+    last = until or datetime.now(UTC)
+    first_second, last_second = (int(moment.replace(tzinfo=UTC).timestamp()) for moment in (since, last))
+    with opened() as database:
+        kept = database.read_now(workflows.by_name, name)
+        with passing_engine(database) as (engine, starter):
+            started = replayed(database, starter, kept.id, since=first_second, until=last_second)
+            for run_id in started:
+                engine.wait(run_id)
+    for run_id in started:
+        print(run_id)
+
+
+@app.command()
 def discard(run_id: RunId) -> None:
     """Give up a parked or failed run."""
     from cuprum.automation import history
@@ -128,10 +154,10 @@ def discard(run_id: RunId) -> None:
     print(f"Run {run_id} is discarded.")
 
 
-def _switch(name: str, *, enabled: bool) -> None:
+def _switch(name: str, *, enabled: bool, skip: bool = False) -> None:
     from cuprum.automation import workflows
 
     with opened() as database:
         kept = database.read_now(workflows.by_name, name)
-        database.write_now(workflows.change, kept.id, enabled=enabled)
+        database.write_now(workflows.change, kept.id, enabled=enabled, skip=skip)
     print(f"{kept.name} is {'enabled' if enabled else 'disabled'}.")

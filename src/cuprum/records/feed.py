@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Select, select, tuple_
 
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Gone, Invalid, Problem
+from cuprum.kit.uuid7 import id_at
 from cuprum.records.conflict import who
 from cuprum.records.logged import Entry, entries, entry
 from cuprum.records.state import in_parts, states_of
@@ -47,14 +48,17 @@ class Part:
     more: bool
 
 
-def read_feed(work: Work, after: str | None, entities: Collection[str], limit: int) -> Part:
-    """The changes after a cursor (None: from the first; `now`: none yet) to records that the actor may see now.
+def read_feed(work: Work, after: str | None, entities: Collection[str], limit: int, *, since: float = 0) -> Part:
+    """The changes after a cursor (None: from the first since that moment; `now`: none yet) to records that the actor may see.
 
     Raises Gone for a cursor from before a restore, Invalid for what is no cursor.
     """
     epoch = work.execute(select(account.c.epoch)).scalar_one()
     end = end_of_feed(work.connection)
-    position = end if after == NOW else _position(after, epoch)
+    if after is None:
+        position = min(_before(work.connection, since), end) if since else (0, 0)
+    else:
+        position = end if after == NOW else _position(after, epoch)
     found: list[dict[str, Any]] = []
     walked, more = 0, position < end
     while more and len(found) < limit and walked < _MOST_WALKED:
@@ -75,6 +79,14 @@ def end_of_feed(connection: Connection) -> Position:
     return (row[0], row[1]) if row else (0, 0)
 
 
+def _before(connection: Connection, since: float) -> Position:
+    """The place before the first change of that moment or later; the end when there is none."""
+    place = (change.c.transaction, change.c.seq)
+    # The ids of changes begin with the millisecond.
+    first = connection.execute(select(*place).where(change.c.uid >= id_at(since)).order_by(*place).limit(1)).one_or_none()
+    return (first[0], first[1] - 1) if first else end_of_feed(connection)
+
+
 def _after(position: Position, end: Position, entities: Collection[str]) -> Select[Any]:
     place = tuple_(change.c.transaction, change.c.seq)
     return (
@@ -92,9 +104,7 @@ def _cursor(epoch: str, position: Position) -> str:
     return urlsafe_b64encode(jsonio.encode([epoch, *position])).decode().rstrip("=")
 
 
-def _position(cursor: str | None, epoch: str) -> Position:
-    if cursor is None:
-        return 0, 0
+def _position(cursor: str, epoch: str) -> Position:
     try:
         written = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         known, transaction, seq = msgspec.json.decode(written, type=tuple[str, int, int])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, Text
 
 from cuprum.storage.column_types import BigId
 from cuprum.storage.tables import metadata
@@ -25,4 +25,20 @@ connection = Table(
     Column("date_created", BigInteger, nullable=False),
     Column("date_modified", BigInteger, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# How many requests may still go out through a connection, whichever process sends them.
+request_budget = Table(
+    "request_budget",
+    metadata,
+    Column("connection_id", BigInteger, ForeignKey("connection.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    # The base URL that this is true of.
+    Column("origin", Text, nullable=False),
+    # Null until the server was asked.
+    Column("is_limited", Boolean),
+    # Thousandths of a request, as it was at that millisecond.
+    Column("tokens", BigInteger, nullable=False),
+    Column("refilled_at", BigInteger, nullable=False),
+    # The server said that it was too much: nobody asks before that millisecond.
+    Column("paused_until", BigInteger, nullable=False),
 )

@@ -8,6 +8,7 @@ from cuprum.storage import (
     lookup_tables,
     oauth_tables,
     tables,
+    trigger_tables,
 )
 
 metadata = tables.metadata
@@ -21,4 +22,5 @@ __all__ = [
     "metadata",
     "oauth_tables",
     "tables",
+    "trigger_tables",
 ]

@@ -42,6 +42,7 @@ FEED = Named(
 )
 FEED_QUERY: dict[str, Schema] = {
     "after": {**TEXT, "description": "A cursor of an earlier answer; `now` for none yet; absent, from the first change."},
+    "since": {**TEXT, "description": "Without a cursor: from that moment on, in Unix seconds, decimals allowed."},
     "entity": {**TEXT, "description": f"Only these, with commas between: {', '.join(ENTITIES)}."},
     "limit": whole(1, 1000, default=100),
     "wait": whole(0, 25, default=0, description="Seconds to wait for something new."),

@@ -46,6 +46,10 @@ _WRITTEN: dict[str, Schema] = {
 }
 NEW_WORKFLOW = Named("NewWorkflow", closed(_WRITTEN, ("definition",)))
 WORKFLOW_CHANGE = Named("WorkflowChange", closed(_WRITTEN, ()))
+ENABLED = Named(
+    "WorkflowEnabled",
+    closed({"skip": {**BOOLEAN, "description": "What happened while it was disabled starts nothing."}}, ()),
+)
 WORKFLOW_REMOVED = Named("WorkflowRemoved", closed({"id": ID, "is_deleted": BOOLEAN}))
 
 _RUN: dict[str, Schema] = {

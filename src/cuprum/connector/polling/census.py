@@ -1,20 +1,15 @@
 """Finding what was deleted where no notification says so: count all ids, and confirm before telling."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from cuprum.connector.polling.diff import Shadow
 from cuprum.connector.polling.event import Event
 
 
-def missing(shadow_ids: Iterable[int], seen_ids: Iterable[int]) -> list[int]:
-    """Ids that we knew and the census did not meet: candidates, since rows move while one reads."""
-    return sorted(set(shadow_ids) - set(seen_ids))
-
-
 def deleted(entity: str, record_id: int, shadows: Mapping[int, Shadow], at: int, source: str = "census") -> Event:
     """The event for a record that is gone (a fetch answered 404), with the record as it last was.
 
-    The version names the state that ended: a record that was restored can be deleted again.
+    The version names the state that ended; of a record that was restored and is deleted again, `Event.in_life` tells.
     """
     known = shadows.get(record_id)
     version = f"deleted-{known.body.get('date_modified')}-{known.digest}" if known else "deleted"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal["created", "updated", "deleted"]
@@ -34,6 +34,10 @@ class Event:
         """The same for the same change, however often it is seen."""
         said = f"{self.entity}/{self.record_id}/{self.kind}/{self.version}"
         return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+    def in_life(self, lives: int) -> "Event":
+        """The event of a record that was deleted and came back: the same state again is another event."""
+        return self if lives == 1 else replace(self, version=f"{self.version}-{lives}")
 
     def as_json(self) -> dict[str, Any]:
         return {

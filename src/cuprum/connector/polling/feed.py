@@ -1,7 +1,7 @@
 """Reading a change feed, where the server announces one: exact order, former values, deletions, nothing merged.
 
-`GET /automation/v1/changes?after=CURSOR&entity=…&limit=&wait=` answers `{"changes": […], "cursor", "more"}`; each change has
-`uid`, `at`, `entity`, `id`, `kind`, the `record` as it was then (for a deletion as it last was), the names that `changed` and
+`GET /automation/v1/changes?after=CURSOR&since=&entity=…&limit=&wait=` answers `{"changes": […], "cursor", "more"}`; each change
+has `uid`, `at`, `entity`, `id`, `kind`, the `record` as it was then (for a deletion as it last was), the names that `changed` and
 the `previous` values of those. With `wait` the answer comes as soon as there is something new, else after so many seconds.
 """
 
@@ -35,9 +35,12 @@ class FeedPage:
     more: bool
 
 
-def feed_query(cursor: str | None, entity: str, *, limit: int = 500, wait_seconds: int = 0) -> dict[str, str]:
-    """What a read asks for: everything when there is no cursor, nothing that has been when it is NOW."""
-    asked = {"entity": entity, "limit": str(limit), "after": cursor or "", "wait": str(wait_seconds or "")}
+def feed_query(
+    cursor: str | None, entity: str, *, limit: int = 500, wait_seconds: int = 0, since: float | None = None
+) -> dict[str, str]:
+    """What a read asks for: after a cursor, nothing that has been when it is NOW; without one, from a second on or everything."""
+    begins = f"{since:.3f}" if since is not None and not cursor else ""
+    asked = {"entity": entity, "limit": str(limit), "after": cursor or "", "since": begins, "wait": str(wait_seconds or "")}
     return {name: value for name, value in asked.items() if value}
 
 

@@ -31,9 +31,19 @@ class Changes(Resource[M], Generic[M]):
         return Announced(path if is_path else None, second_of(answer.headers.get("date")))
 
     @call
-    def read(self, path: str, cursor: str | None, entity: str, *, limit: int = 500, wait_seconds: int = 0) -> Flow[FeedPage]:
-        """The changes of an entity after a cursor. Raises Refused (410) for one from before a restore."""
-        query = feed_query(cursor, entity, limit=limit, wait_seconds=wait_seconds)
+    def read(
+        self,
+        path: str,
+        cursor: str | None,
+        entity: str,
+        *,
+        limit: int = 500,
+        wait_seconds: int = 0,
+        since: float | None = None,
+    ) -> Flow[FeedPage]:
+        """The changes of an entity after a cursor, or without one since a second. Raises Refused (410) for a cursor from
+        before a restore."""
+        query = feed_query(cursor, entity, limit=limit, wait_seconds=wait_seconds, since=since)
         answer = yield from exchange(self._session, Call("GET", path, query=query, is_from_root=True))
         return read_feed(answer.json())
 
