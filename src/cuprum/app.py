@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticCustomError
 from starlette.applications import Starlette
@@ -37,6 +38,9 @@ from cuprum.records.notifications import describer
 from cuprum.storage.database import Database
 from cuprum.web import assets, authorize, crm, sign_in, welcome
 
+if TYPE_CHECKING:
+    from cuprum.automation.keeper import Keeper
+
 
 def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
     """The server for a migrated database; `with_engine` where it is to do durable work too, once in a process."""
@@ -47,8 +51,10 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
 
         state.limits = CopperLimits()
     metrics = Metrics()
-    courier = _courier(settings, state) if with_engine else None
+    automations = _Automations(state)
+    courier = _courier(settings, state, automations) if with_engine else None
     if courier:
+        state.workflows_changed = automations.wake
         state.after_commit = courier.wake
         state.engine = lambda: courier.engine
 
@@ -59,6 +65,7 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
         async with caretaker(state):
             yield
         if courier:
+            await asyncio.to_thread(automations.stop)
             await asyncio.to_thread(courier.stop)
         state.database.close()
 
@@ -87,8 +94,32 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
     return app
 
 
-def _courier(settings: Settings, state: State) -> Courier:
-    def automations() -> tuple[list[Workflow], list[Queue]]:
+class _Automations:
+    """Starts with the engine: what it needs takes half a second to load, and no request waits for it."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._keeper: Keeper | None = None
+
+    def start(self) -> None:
+        from cuprum.automation.keeper import Keeper
+
+        starter = self._state.starter()
+        starter.start_queued()
+        self._keeper = Keeper(self._state.database, starter)
+        self._keeper.start()
+
+    def wake(self) -> None:
+        if self._keeper:
+            self._keeper.wake()
+
+    def stop(self) -> None:
+        if self._keeper:
+            self._keeper.stop()
+
+
+def _courier(settings: Settings, state: State, automations: _Automations) -> Courier:
+    def theirs() -> tuple[list[Workflow], list[Queue]]:
         # With the engine: they load parsers and the connector, which no request waits for.
         from cuprum.automation.hands import stored_hands
         from cuprum.automation.run import QUEUES, automation_workflows
@@ -100,8 +131,8 @@ def _courier(settings: Settings, state: State) -> Courier:
         state.database,
         describer(settings, state.vocabulary),
         _end,
-        also=automations,
-        on_started=lambda: state.starter().start_queued(),
+        also=theirs,
+        on_started=automations.start,
     )
 
 

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     )
     reader_threads: int = Field(4, ge=1, le=64, description="Threads (and connections) that read the database.")
     trash_days: int = Field(30, ge=1, description="Days for which deleted records can be restored.")
+    run_days: int = Field(90, ge=1, description="Days for which runs of workflows that are done or discarded are kept.")
     node_name: str = Field(
         "main", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Name of this process among those that share a database."
     )

@@ -172,14 +172,18 @@ def list_runs(work: Work, call: Call) -> Any:
     from cuprum.automation.showing import summary
 
     _only_admins(work)
-    state = call.query.get("state") or None
+    state = _word(call, "state")
     if state and state not in history.STATES:
         raise Refused(f"Invalid input: state must be one of {', '.join(history.STATES)}")
+    reason = _word(call, "reason")
+    if reason and reason not in history.REASONS:
+        raise Refused(f"Invalid input: reason must be one of {', '.join(history.REASONS)}")
     rows = history.list_runs(
         work.connection,
         workflow_id=_whole(call, "workflow"),
         state=state,
-        before=_whole(call, "before"),
+        reason=reason,
+        before=_word(call, "before"),
         limit=min(_whole(call, "limit") or 50, MOST_SHOWN),
     )
     return [summary(row) for row in rows]
@@ -272,6 +276,11 @@ def _given(body: dict[str, Any]) -> dict[str, Any]:
 
 def _are_names(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(name, str) for name in value.values())
+
+
+def _word(call: Call, name: str) -> str | None:
+    given = call.query.get(name)
+    return given if isinstance(given, str) and given else None
 
 
 def _whole(call: Call, name: str) -> int | None:

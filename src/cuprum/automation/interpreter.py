@@ -39,12 +39,15 @@ from cuprum.automation.nodes.outcome import (
 )
 from cuprum.jobs.backoff import Backoff, exponential
 from cuprum.jobs.errors import StepFailed
+from cuprum.kit.errors import Unavailable
 
 # A loop that never breaks is a mistake that nobody watches.
 MOST_ROUNDS = 10_000
 # Children of an `each` that run at the same time.
 EACH_AT_ONCE = 8
 DEFAULT_RETRIES = 4
+# A note waits for our own database for as long as that takes, within reason.
+while_unavailable = exponential(attempts=60, longest_seconds=60.0, when=lambda error: isinstance(error, Unavailable))
 
 
 class Steps(Protocol):
@@ -94,7 +97,7 @@ class _Break(Exception):
 
 def interpret(run: Steps, order: Order, hands: Hands, child_workflow: str, first_retry_seconds: float = 1.0) -> dict[str, Any]:
     """Run the tasks; {"state", "outputs", "error", "reason"}."""
-    begun = run.step(hands.notes.begin, order.run_id, order.prefix, name="begin")
+    begun = run.step(hands.notes.begin, order.run_id, order.prefix, name="begin", retry=while_unavailable)
     walk = _Walk(run, order, hands, begun, child_workflow, first_retry_seconds)
     try:
         walk.tasks(order.tasks, order.prefix)
@@ -307,9 +310,8 @@ class _Walk:
             if failed.error.get("class") in (NEEDS_REAUTH, UNKNOWN):
                 raise
             if failed.place and failed.place not in self.done:
-                self.run.step(
-                    self.hands.notes.handle_step, self.order.run_id, failed.place, history.STEP_HANDLED, name=f"{place}/handled"
-                )
+                handled = (self.order.run_id, failed.place, history.STEP_HANDLED)
+                self._take_note(f"{place}/handled", self.hands.notes.handle_step, *handled)
             self.names[task["name"]] = {"error": failed.error}
             self.tasks(parameters.get("on-error-branch") or [], f"{place}/on-error-branch/")
 
@@ -363,6 +365,8 @@ class _Walk:
             "place": place,
             "details": data.get("details", {}),
         }
+        if error["class"] == NEEDS_REAUTH:
+            error["connection"] = self._connection(task)
         notes, unknown = self.hands.notes, error["class"] in (UNKNOWN, TRANSIENT)
 
         def note() -> None:
@@ -372,7 +376,7 @@ class _Walk:
             else:
                 notes.fail_step(self.order.run_id, place, history.STEP_FAILED, error, may_have_happened=False)
 
-        self.run.step(note, name=f"{place} failed")
+        self._take_note(f"{place} failed", note)
         return Failed(place, error)
 
     def _note(self, task: dict[str, Any], place: str, given: Any, output: Any) -> None:
@@ -384,10 +388,15 @@ class _Walk:
 
     def _note_begin(self, task: dict[str, Any], place: str, given: Any) -> None:
         step = {"place": place, "node": task["name"], "type": task["type"], "input": given}
-        self.run.step(self.hands.notes.begin_step, self.order.run_id, step, name=f"{place} begins")
+        notes, run_id = self.hands.notes, self.order.run_id
+
+        def begin() -> None:
+            notes.begin_step(run_id, step)
+
+        self._take_note(f"{place} begins", begin)
 
     def _note_end(self, place: str, output: Any) -> Any:
-        self.now = self.run.step(self.hands.notes.end_step, self.order.run_id, place, Said(output), name=place)
+        self.now = self._take_note(place, self.hands.notes.end_step, self.order.run_id, place, Said(output))
         return output
 
     def _note_failure(self, task: dict[str, Any], place: str, given: Any, error: dict[str, Any]) -> None:
@@ -400,7 +409,10 @@ class _Walk:
             notes.begin_step(run_id, step)
             notes.fail_step(run_id, place, history.STEP_FAILED, error, may_have_happened=False)
 
-        self.run.step(note, name=f"{place} failed")
+        self._take_note(f"{place} failed", note)
+
+    def _take_note(self, name: str, note: Callable[..., Any], *args: Any) -> Any:
+        return self.run.step(note, *args, name=name, retry=while_unavailable)
 
 
 def _expression_error(trouble: ExpressionError, place: str, node: str) -> dict[str, Any]:

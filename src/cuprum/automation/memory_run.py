@@ -57,11 +57,10 @@ class MemoryNotes:
         now = time.time()
         return {"at": now, "started_at": now, "done": {}}
 
-    def begin_step(self, run_id: str, step: dict[str, Any]) -> int | None:
+    def begin_step(self, run_id: str, step: dict[str, Any]) -> history.Begun:
         kept = self.steps.setdefault(step["place"], {**step, "attempts": 0, "started_at": history.milliseconds()})
         kept.update(state=history.STEP_RUNNING, input=step.get("input"), attempts=kept["attempts"] + 1)
-        sent_at: int | None = kept.get("sent_at")
-        return sent_at
+        return history.Begun(kept.get("sent_at"))
 
     def note_sent(self, run_id: str, place: str) -> None:
         self.steps[place].setdefault("sent_at", int(time.time()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.automation.workflows import Kept, by_id
 from cuprum.jobs import Engine
 from cuprum.kit import jsonio
+from cuprum.kit.errors import Conflict
 from cuprum.kit.uuid7 import uuid7
 from cuprum.storage.account_tables import account
 from cuprum.storage.database import Database
@@ -116,10 +117,20 @@ class Starter:
         attempt = self._database.write_now(history.reopen, run_id, given=given, repeat=repeat)
         return self._go(run_id, attempt)
 
-    def start_queued(self) -> None:
+    def start_queued(self, *, older_than_seconds: float | None = None) -> None:
         """Start what was noted and never started: a crash came between, or the engine was not there yet."""
-        for run_id, attempt in self._database.read_now(history.queued_runs):
+        before = None if older_than_seconds is None else history.milliseconds() - int(older_than_seconds * 1000)
+        for run_id, attempt in self._database.read_now(history.queued_runs, before):
             self._go(run_id, attempt)
+
+    def go_on_with(self, working: Iterable[str]) -> None:
+        """Retry the runs that waited for one of these connections to be authorised again."""
+        for run_id in self._database.read_now(history.waiting_for, working):
+            try:
+                self.retry(run_id)
+            except Conflict:
+                # Somebody else was faster.
+                log.debug("run %s goes on already", run_id)
 
     def _go(self, run_id: str, attempt: int) -> str:
         name = engine_id(run_id, attempt)

@@ -24,6 +24,7 @@ _CONNECTIONS: Schema = {
     "description": "The connection of each node, by its name; under the empty name that of all others.",
 }
 _MOMENT = whole(0, 2**53, description="Milliseconds since 1970.")
+_REASONS = ("unavailable", "needs_reauth", "ambiguous")
 _STATES = ("queued", "running", "done", "failed", "parked", "discarded")
 
 WORKFLOW_SHOWN: dict[str, Schema] = {
@@ -53,7 +54,7 @@ _RUN: dict[str, Schema] = {
     "workflow_id": or_null(ID),
     "name": TEXT,
     "state": one_of_words(*_STATES),
-    "reason": or_null(one_of_words("unavailable", "needs_reauth", "ambiguous")),
+    "reason": or_null(one_of_words(*_REASONS)),
     "attempt": whole(1, 2**31 - 1),
     "depth": whole(0, 2**31 - 1),
     "outputs": or_null(_OBJECT),
@@ -94,7 +95,8 @@ RETRY = Named(
 RUNS_QUERY: dict[str, Schema] = {
     "workflow": {"type": "integer", "minimum": 1, "description": "Only of this workflow."},
     "state": one_of_words(*_STATES),
-    "before": whole(0, 2**53, description="Only runs made before this millisecond."),
+    "reason": one_of_words(*_REASONS),
+    "before": {**TEXT, "description": "The id of a run: only older ones. Give the last of a page to read the next."},
     "limit": whole(1, 200, default=50),
 }
 RUN_PATH: dict[str, Schema] = {"id": {**TEXT, "description": "The id of the run."}}
