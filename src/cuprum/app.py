@@ -106,7 +106,7 @@ class _Automations:
 
         starter = self._state.starter()
         starter.start_queued()
-        self._keeper = Keeper(self._state.database, starter)
+        self._keeper = Keeper(self._state.database, starter, self._state.engine)
         self._keeper.start()
 
     def wake(self) -> None:
@@ -123,8 +123,10 @@ def _courier(settings: Settings, state: State, automations: _Automations) -> Cou
         # With the engine: they load parsers and the connector, which no request waits for.
         from cuprum.automation.hands import stored_hands
         from cuprum.automation.run import QUEUES, automation_workflows
+        from cuprum.automation.ticks import tick_workflow
 
-        return automation_workflows(lambda: stored_hands(settings, state.database)), QUEUES
+        walks = automation_workflows(lambda: stored_hands(settings, state.database))
+        return [*walks, tick_workflow(state.starter)], QUEUES
 
     return Courier(
         settings,

@@ -6,18 +6,20 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from cuprum.automation import history
+from cuprum.automation import history, timing
 from cuprum.automation.interpreter import Order
+from cuprum.automation.node_types import SCHEDULES
 from cuprum.automation.run import QUEUE, RUN, engine_id
 from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.automation.workflows import Kept, by_id
 from cuprum.jobs import Engine
 from cuprum.kit import jsonio
-from cuprum.kit.errors import Conflict
+from cuprum.kit.errors import Conflict, NotFound
 from cuprum.kit.uuid7 import uuid7
 from cuprum.storage.account_tables import account
 from cuprum.storage.database import Database
@@ -96,6 +98,20 @@ class Starter:
         self._database.write_now(_add, kept, beginning, run_id, depth)
         self._go(run_id, 1)
         return run_id
+
+    def start_by_schedule(self, workflow_id: int, trigger: str, due: datetime) -> str | None:
+        """The run for a due time of a schedule; None when the workflow is disabled or has no such trigger by now."""
+        try:
+            kept = self._database.read_now(by_id, workflow_id)
+        except NotFound:
+            return None
+        found = [one for one in kept.workflow.get("triggers") or [] if one["name"] == trigger and one["type"] in SCHEDULES]
+        if not kept.enabled or not found:
+            return None
+        zone = self._database.read_now(zone_of_account)
+        event = timing.said(found[0].get("parameters") or {}, due, zone)
+        run_id = f"{workflow_id}/{trigger}@{due.isoformat().replace('+00:00', 'Z')}"
+        return self.start_run(workflow_id, Beginning({}, trigger, event), run_id)
 
     def start_given(
         self, workflow: Mapping[str, Any], beginning: Beginning, *, name: str, connections: Mapping[str, str], run_id: str = ""
