@@ -79,6 +79,16 @@ def list_runs(
     return list(connection.execute(statement))
 
 
+def dead_runs(connection: Connection, *, workflow_id: int | None, state: str | None, reason: str | None) -> list[str]:
+    """The ids of what is parked or failed, the oldest first."""
+    statement = select(runs.c.id).where(runs.c.state.in_((state,) if state else (PARKED, FAILED)))
+    if workflow_id is not None:
+        statement = statement.where(runs.c.workflow_id == workflow_id)
+    if reason is not None:
+        statement = statement.where(runs.c.reason == reason)
+    return list(connection.execute(statement.order_by(runs.c.created_at).limit(MOST_AT_A_TIME)).scalars())
+
+
 def queued_runs(connection: Connection, before: int | None = None) -> list[tuple[str, int]]:
     """Runs that have not begun: (id, attempt), the oldest first; with `before` those made before that millisecond."""
     statement = select(runs.c.id, runs.c.attempt).where(runs.c.state == QUEUED).order_by(runs.c.created_at)
