@@ -73,7 +73,7 @@ def add_workflow(work: Work, call: Call) -> Any:
     from cuprum.automation import workflows
 
     only_admins(work)
-    given = read_body(call.object(), "name", "definition", "connections", "enabled")
+    given = read_body(call.object(), "name", "definition", "connections", "inputs", "enabled")
     if "definition" not in given:
         raise Invalid(Problem("definition", "can't be blank", "blank"))
     kept = workflows.add(
@@ -81,6 +81,7 @@ def add_workflow(work: Work, call: Call) -> Any:
         given["definition"],
         name=given.get("name"),
         connections=given.get("connections"),
+        inputs=given.get("inputs"),
         enabled=given.get("enabled", False),
         user_id=work.actor.user_id,
     )

@@ -22,6 +22,7 @@ def add(
     file: Annotated[str, typer.Argument(help="A workflow file, JSON or YAML.")],
     name: Annotated[str, typer.Option(help="What to call it; else its label.")] = "",
     connection: Annotated[list[str] | None, typer.Option(help="[NODE=]NAME: the connection of a node, or of all.")] = None,
+    given: Annotated[str, typer.Option("--input", help="File with the inputs that its triggers' runs start with.")] = "",
     enable: Annotated[bool, typer.Option("--enable", help="Let its triggers start it from now on.")] = False,
 ) -> None:
     """Keep a workflow, or a new version of the one of that name. Exit 2: bad file."""
@@ -29,7 +30,7 @@ def add(
     from cuprum.automation.checking import check_workflow
     from cuprum.automation.connections import Connections
     from cuprum.automation.workflow_file import BadWorkflow, read_workflow
-    from cuprum.cli.run import BAD_FILE, bindings, text_of
+    from cuprum.cli.run import BAD_FILE, bindings, object_of, text_of
 
     try:
         read = read_workflow(text_of(file), name=file)
@@ -38,7 +39,8 @@ def add(
             known = [one.name for one in Connections(database.settings, database).all()]
             connections = workflows.bound(read, bindings(connection or []), known)
             called = name or str(read.get("label") or Path(file).stem)
-            kept = database.write_now(workflows.add, read, name=called, connections=connections, enabled=enable)
+            inputs = object_of(given, "--input")
+            kept = database.write_now(workflows.add, read, name=called, connections=connections, inputs=inputs, enabled=enable)
     except BadWorkflow as bad:
         print(f"{file} cannot run:\n{bad}", file=sys.stderr)
         raise typer.Exit(BAD_FILE) from None

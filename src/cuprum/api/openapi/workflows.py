@@ -38,6 +38,7 @@ _WRITTEN: dict[str, Schema] = {
     "connections": CONNECTIONS,
     "enabled": BOOLEAN,
 }
-NEW_WORKFLOW = Named("NewWorkflow", closed(_WRITTEN, ("definition",)))
+_INPUTS: Schema = {**_OBJECT, "description": "What the runs that its triggers start begin with."}
+NEW_WORKFLOW = Named("NewWorkflow", closed({**_WRITTEN, "inputs": _INPUTS}, ("definition",)))
 WORKFLOW_CHANGE = Named("WorkflowChange", closed(_WRITTEN, ()))
 WORKFLOW_REMOVED = Named("WorkflowRemoved", closed({"id": ID, "is_deleted": BOOLEAN}))
