@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuprum.api import oauth
+from cuprum.api import incoming, oauth
 from cuprum.api.answers import error_answer
 from cuprum.api.automation import automation_api
 from cuprum.api.caretaker import caretaker
@@ -76,6 +76,7 @@ def application(settings: Settings, *, with_engine: bool = False) -> Starlette:
             *description(faces),
             Route("/healthz", health),
             Route("/metrics", metrics.answer),
+            *incoming.routes(),
             *oauth.routes(),
             *authorize.routes(),
             *sign_in.routes(),

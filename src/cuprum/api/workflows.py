@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +23,9 @@ from cuprum.api.workflow_body import read_body
 from cuprum.auth.may import may
 from cuprum.kit.errors import Invalid, Problem
 from cuprum.records.work import Work
+
+if TYPE_CHECKING:
+    from cuprum.automation.workflows import Kept
 
 # The automations are imported where they are used: parsers and the connector would double the time that a start takes.
 
@@ -57,7 +60,7 @@ def list_workflows(work: Work, call: Call) -> Any:
     from cuprum.automation import workflows
 
     only_admins(work)
-    return [kept.as_json() for kept in workflows.all_of(work.connection)]
+    return [_shown(work, kept) for kept in workflows.all_of(work.connection)]
 
 
 @declares(
@@ -85,7 +88,7 @@ def add_workflow(work: Work, call: Call) -> Any:
         enabled=given.get("enabled", False),
         user_id=work.actor.user_id,
     )
-    return {**kept.as_json(), "definition": kept.workflow}
+    return {**_shown(work, kept), "definition": kept.workflow}
 
 
 @declares(id="getWorkflow", summary="Read a workflow", tag="Workflows", answer=WHOLE_WORKFLOW, refusals=(403,))
@@ -94,7 +97,7 @@ def get_workflow(work: Work, call: Call) -> Any:
 
     only_admins(work)
     kept = workflows.by_id(work.connection, call.id())
-    return {**kept.as_json(), "definition": kept.workflow}
+    return {**_shown(work, kept), "definition": kept.workflow}
 
 
 @declares(
@@ -118,7 +121,7 @@ def change_workflow(work: Work, call: Call) -> Any:
         connections=given.get("connections"),
         enabled=given.get("enabled"),
     )
-    return {**kept.as_json(), "definition": kept.workflow}
+    return {**_shown(work, kept), "definition": kept.workflow}
 
 
 @declares(id="removeWorkflow", summary="Forget a workflow", tag="Workflows", answer=WORKFLOW_REMOVED, refusals=(403,))
@@ -140,11 +143,17 @@ def disable_workflow(work: Work, call: Call) -> Any:
     return _switched(work, call, enabled=False)
 
 
+def _shown(work: Work, kept: Kept) -> dict[str, Any]:
+    from cuprum.automation import doors
+
+    return {**kept.as_json(), "addresses": doors.addresses(work.settings, kept)}
+
+
 def _switched(work: Work, call: Call, *, enabled: bool) -> Any:
     from cuprum.automation import workflows
 
     only_admins(work)
-    return workflows.change(work.connection, call.id(), enabled=enabled).as_json()
+    return _shown(work, workflows.change(work.connection, call.id(), enabled=enabled))
 
 
 def only_admins(work: Work) -> None:

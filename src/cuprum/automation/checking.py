@@ -8,9 +8,11 @@ from typing import Any
 from cuprum.automation import timing
 from cuprum.automation.expressions import check, names_in
 from cuprum.automation.node_types import (
+    AWAITED,
     COPPER,
     EACH,
     SCHEDULES,
+    VALIDATED,
     own_parameters,
     refusal_of_task,
     refusal_of_trigger,
@@ -115,6 +117,8 @@ def _of_trigger(trigger: Any, place: str) -> Iterator[Trouble]:
     elif trigger["type"] in SCHEDULES:
         for trouble in timing.troubles_of(trigger["type"], parameters):
             yield Trouble(f"{place}.parameters.{trouble.place}", trouble.message)
+    elif trigger["type"] in (VALIDATED, AWAITED) and parameters.get("csrfToken") in (None, ""):
+        yield Trouble(f"{place}.parameters.csrfToken", "can't be blank")
 
 
 def _of_form(fields: tuple[Property, ...], parameters: dict[str, Any], place: str, kind: str) -> Iterator[Trouble]:

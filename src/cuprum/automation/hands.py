@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from cuprum.automation import history
+from cuprum.automation import doors, history
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections
 from cuprum.automation.expressions import as_text
-from cuprum.automation.node_types import COPPER, HTTP, LOGGER
-from cuprum.automation.nodes import copper, http
+from cuprum.automation.node_types import ANSWER, COPPER, HTTP, LOGGER
+from cuprum.automation.nodes import answer, copper, http
 from cuprum.automation.nodes.outcome import NEEDS_REAUTH, TRANSIENT, UNKNOWN, NodeCall, Said, node_trouble
 from cuprum.config import Settings
 from cuprum.connector import Copper
@@ -95,6 +95,10 @@ class Hands:
             # Our own database does not take the note now.
             raise node_trouble(error) from error
 
+    def resume_address(self, engine_run: str, run_id: str, place: str) -> str:
+        """Where somebody outside wakes the run."""
+        return self._settings.public_url.rstrip("/") + doors.resume_path(self._settings, engine_run, run_id, place)
+
     def close(self) -> None:
         for _, client in self._clients.values():
             client.close()
@@ -144,6 +148,8 @@ class Hands:
             level = call.type.rpartition("/")[2]
             log.log(_LEVELS[level], "%s of run %s: %s", call.node, call.run_id, as_text(call.input.get("text"))[:10_000])
             return Said(None)
+        if call.type == ANSWER:
+            return answer.answer(call.input)
         # var/v1/set
         return Said(call.input.get("value"))
 

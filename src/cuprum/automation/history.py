@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
+from cuprum.automation.node_types import ANSWER
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, NotFound
 from cuprum.storage import dialect
@@ -250,6 +251,17 @@ def handle_step(connection: Connection, run_id: str, place: str, state: str) -> 
 def steps_of(connection: Connection, run_id: str) -> list[Any]:
     """In the order in which they began."""
     return list(connection.execute(select(steps).where(steps.c.run_id == run_id).order_by(steps.c.started_at, steps.c.place)))
+
+
+def one_step(connection: Connection, run_id: str, place: str) -> Any:
+    """The row, or None."""
+    return connection.execute(select(steps).where(*_at(run_id, place))).first()
+
+
+def answering_step(connection: Connection, run_id: str) -> Any:
+    """The first step done whose output is the answer to whoever called the run's webhook, or None."""
+    done = select(steps).where(steps.c.run_id == run_id, steps.c.type == ANSWER, steps.c.state == STEP_DONE)
+    return connection.execute(done.order_by(steps.c.finished_at).limit(1)).first()
 
 
 def author_of(connection: Connection, entity: str, record_id: int, version: int | None) -> Any:

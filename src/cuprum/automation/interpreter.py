@@ -21,6 +21,7 @@ from cuprum.automation.node_types import (
     EACH,
     LOOP,
     LOOP_BREAK,
+    ON_CALL,
     ON_ERROR,
     WAITS,
     own_parameters,
@@ -59,6 +60,7 @@ class Steps(Protocol):
     def sleep(self, seconds: float) -> None: ...
     def start(self, workflow: str, run_id: str, *args: Any) -> str: ...
     def result(self, run_id: str) -> Any: ...
+    def receive(self, topic: str, timeout_seconds: float) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ class _Walk:
         if special:
             special(task, place)
         else:
-            self.names[task["name"]] = (self._wait if task["type"] in WAITS else self._call)(task, place)
+            self.names[task["name"]] = self._simple(task, place)
         self.tasks(task.get("post") or [], f"{place}/post/")
 
     # --- simple nodes
@@ -198,6 +200,33 @@ class _Walk:
             raise self._failed(task, place, failed) from None
         self.now = said["at"]
         return said["output"]
+
+    def _simple(self, task: dict[str, Any], place: str) -> Any:
+        if task["type"] in WAITS:
+            return self._wait(task, place)
+        return self._wait_for_call(task, place) if task["type"] == ON_CALL else self._call(task, place)
+
+    def _wait_for_call(self, task: dict[str, Any], place: str) -> Any:
+        """Until somebody calls the address that the step shows, and its `serviceUrl` is told; else it fails in the end."""
+        if place in self.done:
+            return self._known(place)
+        given = self._parameters(task, place)
+        try:
+            seconds = waiting.patience_seconds(given)
+        except Wrong as trouble:
+            raise self._refused(task, place, given, str(trouble)) from None
+        address = self.hands.resume_address(self.run.id, self.order.run_id, place)
+        told = {"resumeUrl": address, "expiresAt": waiting.written(self.now + seconds)}
+        self._note_begin(task, place, {**given, **told})
+        if given.get("serviceUrl"):
+            notice = {**task, "type": "httpClient/v1/post", "parameters": {"uri": given["serviceUrl"], "body": told}}
+            self._call(notice, f"{place}/notice")
+        if self.hands.dry:
+            return self._note_end(place, {"resumed": False, "dry_run": True})
+        called = self.run.receive(place, seconds)
+        if called is None:
+            raise self._refused(task, place, given, f"nobody called within {seconds:,.0f} seconds")
+        return self._note_end(place, {"resumed": True, **called})
 
     def _wait(self, task: dict[str, Any], place: str) -> Any:
         if place in self.done:

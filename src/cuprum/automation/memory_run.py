@@ -38,6 +38,9 @@ class MemoryRun:
         if seconds > 0:
             self._sleep(seconds)
 
+    def receive(self, topic: str, timeout_seconds: float) -> Any:
+        return None
+
     def start(self, workflow: str, run_id: str, order: dict[str, Any]) -> str:
         self._ended[run_id] = plain(self._body(MemoryRun(run_id, self._body, self._sleep), plain(order)))
         return run_id

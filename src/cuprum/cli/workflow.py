@@ -49,13 +49,14 @@ def add(
 
 @app.command("list")
 def list_workflows() -> None:
-    """List the workflows: id, state, name, triggers."""
-    from cuprum.automation import workflows
+    """List the workflows: id, state, name, triggers, addresses of webhooks."""
+    from cuprum.automation import doors, workflows
 
     with opened() as database:
         for kept in database.read_now(workflows.all_of):
             triggers = ", ".join(kept.as_json()["triggers"]) or "none"
-            print(f"{kept.id}\t{'enabled' if kept.enabled else 'disabled'}\t{kept.name}\t{triggers}")
+            addresses = " ".join(doors.addresses(database.settings, kept).values())
+            print(f"{kept.id}\t{'enabled' if kept.enabled else 'disabled'}\t{kept.name}\t{triggers}\t{addresses}")
 
 
 @app.command()

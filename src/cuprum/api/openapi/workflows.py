@@ -27,6 +27,7 @@ WORKFLOW_SHOWN: dict[str, Schema] = {
     "enabled": BOOLEAN,
     "triggers": listed(TEXT),
     "connections": CONNECTIONS,
+    "addresses": {"type": "object", "additionalProperties": TEXT, "description": "Where its webhook triggers listen, by name."},
     "date_created": SECONDS,
     "date_modified": SECONDS,
 }
