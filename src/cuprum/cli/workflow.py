@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cuprum.cli.house import opened
 
+if TYPE_CHECKING:
+    from cuprum.storage.database import Database
+
 app = typer.Typer(help="Workflows and their runs.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Its name or id.")]
+RunIds = Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help="Their ids, as `cuprum workflow runs` shows them.")]
+Every = Annotated[bool, typer.Option("--all", help="All that are parked or failed, 500 at a time.")]
+OfWorkflow = Annotated[str, typer.Option("--workflow", help="With --all: only of this workflow.")]
+OfReason = Annotated[str, typer.Option("--reason", help="With --all: only parked as unavailable, needs_reauth or ambiguous.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id that `cuprum workflow runs` shows.")]
 
 
@@ -57,6 +64,22 @@ def list_workflows() -> None:
             triggers = ", ".join(kept.as_json()["triggers"]) or "none"
             addresses = " ".join(doors.addresses(database.settings, kept).values())
             print(f"{kept.id}\t{'enabled' if kept.enabled else 'disabled'}\t{kept.name}\t{triggers}\t{addresses}")
+
+
+@app.command()
+def export(
+    name: Name, file: Annotated[str, typer.Argument(help="Where to: .json, else YAML; - is standard output.")] = "-"
+) -> None:
+    """Write a workflow as the file that it was added from, with every key that it had."""
+    from cuprum.automation import workflows
+    from cuprum.automation.workflow_file import write_workflow
+
+    with opened() as database:
+        text = write_workflow(database.read_now(workflows.by_name, name).workflow, name="x.json" if file == "-" else file)
+    if file == "-":
+        print(text, end="")
+    else:
+        Path(file).write_text(text, "utf-8")
 
 
 @app.command()
@@ -105,30 +128,50 @@ def show(run_id: RunId) -> None:
 
 @app.command()
 def retry(
-    run_id: RunId,
+    run_ids: RunIds = None,
     given: Annotated[str, typer.Option("--input", help="File with what the failed step gets instead of its input.")] = "",
     repeat: Annotated[bool, typer.Option("--repeat", help="Send the write again although it may have happened.")] = False,
+    every: Every = False,
+    name: OfWorkflow = "",
+    reason: OfReason = "",
 ) -> None:
-    """Go on with a parked or failed run from the step that failed. Exit as `cuprum run`."""
+    """Go on with parked or failed runs from the step that failed. Exit as `cuprum run`, with several as the worst."""
     from cuprum.automation.passing import passing_engine
     from cuprum.cli.run import object_of, told
 
     edited = object_of(given, "--input") if given else None
     with opened() as database:
+        chosen = _chosen(database, run_ids, every, name, reason)
         with passing_engine(database) as (engine, starter):
-            engine.wait(starter.retry(run_id, given=edited, repeat=repeat))
-        code = told(database, run_id)
+            for attempt in [starter.retry(run_id, given=edited, repeat=repeat) for run_id in chosen]:
+                engine.wait(attempt)
+        code = max([told(database, run_id) for run_id in chosen], default=0)
     raise typer.Exit(code)
 
 
 @app.command()
-def discard(run_id: RunId) -> None:
-    """Give up a parked or failed run."""
+def discard(run_ids: RunIds = None, every: Every = False, name: OfWorkflow = "", reason: OfReason = "") -> None:
+    """Give up parked or failed runs."""
     from cuprum.automation import history
 
     with opened() as database:
-        database.write_now(history.discard, run_id)
-    print(f"Run {run_id} is discarded.")
+        for run_id in _chosen(database, run_ids, every, name, reason):
+            database.write_now(history.discard, run_id)
+            print(f"Run {run_id} is discarded.")
+
+
+def _chosen(database: Database, run_ids: list[str] | None, every: bool, name: str, reason: str) -> list[str]:
+    """The runs that are named, or with --all what is parked or failed."""
+    from cuprum.automation import history, workflows
+
+    if bool(run_ids) == every:
+        raise typer.BadParameter("name runs, or give --all")
+    if run_ids:
+        return run_ids
+    if reason and reason not in history.REASONS:
+        raise typer.BadParameter(f"--reason must be one of {', '.join(history.REASONS)}")
+    only = database.read_now(workflows.by_name, name).id if name else None
+    return database.read_now(history.dead_runs, workflow_id=only, state=None, reason=reason or None)
 
 
 def _switch(name: str, *, enabled: bool) -> None:
