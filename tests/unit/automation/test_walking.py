@@ -59,7 +59,14 @@ def condition(expression: Any, **further: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("expression", "branch"),
-    [("=1 == 1", "yes"), ("=${a} == null", "no"), ("=a == '17'", "yes"), ("=${a} > 3 && !false", "yes"), (False, "no"), ("=a == 17.0", "yes")],
+    [
+        ("=1 == 1", "yes"),
+        ("=${a} == null", "no"),
+        ("=a == '17'", "yes"),
+        ("=${a} > 3 && !false", "yes"),
+        (False, "no"),
+        ("=a == 17.0", "yes"),
+    ],
 )
 def test_a_condition_goes_one_way(expression: Any, branch: str):
     assert list(Walked([condition(expression)], a=17).outputs()) == [f"c/case{'True' if branch == 'yes' else 'False'}/{branch}"]
@@ -111,7 +118,11 @@ def test_a_comparison_that_cannot_be_made_is_an_error_of_that_node():
 
 def test_a_branch_takes_the_case_of_its_key_else_the_default():
     cases = [{"key": 1, "tasks": [var("one", 1)]}, {"key": "${b}", "tasks": [var("two", 2)]}]
-    branch = {"name": "b1", "type": "branch/v1", "parameters": {"expression": "${a}", "cases": cases, "default": [var("other", 0)]}}
+    branch = {
+        "name": "b1",
+        "type": "branch/v1",
+        "parameters": {"expression": "${a}", "cases": cases, "default": [var("other", 0)]},
+    }
     assert list(Walked([branch], a="1", b="x").outputs().values()) == [1]
     assert list(Walked([branch], a="x", b="x").outputs().values()) == [2]
     assert list(Walked([branch], a=3, b="x").outputs().values()) == [0]
