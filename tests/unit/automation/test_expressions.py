@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -129,10 +130,8 @@ def test_a_replayed_expression_says_the_same():
 )
 def test_no_expression_hangs_or_grows_without_bound(expression: str):
     began = time.thread_time()
-    try:
+    with suppress(ExpressionError):
         said(expression)
-    except ExpressionError as trouble:
-        assert trouble.reason
     # Of work, whatever else the machine does.
     assert time.thread_time() - began < 10
 

@@ -146,7 +146,7 @@ def test_a_dry_run_reads_and_writes_nothing(working: Working):
     assert shown["state"] == "done"
     assert found["output"]["name"] == "Harbour"
     assert person["output"]["would"] == {"call": "POST /people", "parameters": {"name": "Nobody Else", "company_id": company}}
-    assert post["output"]["would"]["body"] == {"a": None}
+    assert post["output"]["would"]["body"] == {"a": "0"}
     assert working.people("Nobody Else") == before == []
     assert working.standin.seen == []
     assert shown["steps"][0]["place"] not in str(working.ask("GET", "/runs?limit=1"))
