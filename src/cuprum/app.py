@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuprum.api import hooks, oauth
+from cuprum.api import hooks, incoming, oauth
 from cuprum.api.answers import error_answer
 from cuprum.api.automation import automation_api
 from cuprum.api.caretaker import caretaker
@@ -39,6 +39,7 @@ from cuprum.storage.database import Database
 from cuprum.web import assets, authorize, crm, sign_in, welcome
 
 if TYPE_CHECKING:
+    from cuprum.automation.keeper import Keeper
     from cuprum.automation.triggers.service import Triggers
 
 
@@ -57,6 +58,7 @@ def application(settings: Settings, *, with_engine: bool = False, reachable_at: 
     automations = _Automations(state, reachable_at)
     courier = _courier(settings, state, automations) if with_engine else None
     if courier:
+        state.workflows_changed = automations.wake
         state.after_commit = courier.wake
         state.notified = automations.notified
         state.engine = lambda: courier.engine
@@ -79,6 +81,7 @@ def application(settings: Settings, *, with_engine: bool = False, reachable_at: 
             *description(faces),
             Route("/healthz", health),
             Route("/metrics", metrics.answer),
+            *incoming.routes(),
             *oauth.routes(),
             *hooks.routes(),
             *authorize.routes(),
@@ -103,14 +106,23 @@ class _Automations:
 
     def __init__(self, state: State, reachable_at: str) -> None:
         self._state, self._reachable_at = state, reachable_at
+        self._keeper: Keeper | None = None
         self._triggers: Triggers | None = None
 
     def start(self) -> None:
+        from cuprum.automation.keeper import Keeper
         from cuprum.automation.triggers.service import Triggers
 
-        self._state.starter().start_queued()
+        starter = self._state.starter()
+        starter.start_queued()
+        self._keeper = Keeper(self._state.database, starter, self._state.engine)
+        self._keeper.start()
         self._triggers = Triggers(self._state.database, self._state.starter, self._reachable_at)
         self._triggers.start()
+
+    def wake(self) -> None:
+        if self._keeper:
+            self._keeper.wake()
 
     def notified(self) -> None:
         if self._triggers:
@@ -119,6 +131,8 @@ class _Automations:
     def stop(self) -> None:
         if self._triggers:
             self._triggers.stop()
+        if self._keeper:
+            self._keeper.stop()
 
 
 def _courier(settings: Settings, state: State, automations: _Automations) -> Courier:
@@ -126,8 +140,10 @@ def _courier(settings: Settings, state: State, automations: _Automations) -> Cou
         # With the engine: they load parsers and the connector, which no request waits for.
         from cuprum.automation.hands import stored_hands
         from cuprum.automation.run import QUEUES, automation_workflows
+        from cuprum.automation.ticks import tick_workflow
 
-        return automation_workflows(lambda: stored_hands(settings, state.database)), QUEUES
+        walks = automation_workflows(lambda: stored_hands(settings, state.database))
+        return [*walks, tick_workflow(state.starter)], QUEUES
 
     return Courier(
         settings,

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     ledger_days: int = Field(
         30, ge=1, description="Days for which events are kept: so long a workflow or `watch` may stand still and lose nothing."
     )
+    run_days: int = Field(90, ge=1, description="Days for which runs of workflows that are done or discarded are kept.")
     node_name: str = Field(
         "main", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Name of this process among those that share a database."
     )

@@ -26,6 +26,7 @@ PAGES = (
     "docs/guides/who-may-see-what.md",
     "docs/guides/undo.md",
     "docs/guides/backup.md",
+    "docs/guides/first-automation.md",
 )
 
 

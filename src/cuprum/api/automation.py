@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from cuprum.api import changes, grants, pickers, reports, sharing, webhooks, workflows
+from cuprum.api import changes, grants, pickers, reports, runs, sharing, webhooks, workflows
 from cuprum.api.by_resource import ByResource
 
 BASE = "/automation/v1"
@@ -20,5 +20,6 @@ def automation_api() -> Mount:
         webhooks.automation_routes(),
         workflows.routes(),
         pickers.routes(),
+        runs.routes(),
     ]
     return Mount(BASE, app=ByResource([route for room in rooms for route in room]))

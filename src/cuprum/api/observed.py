@@ -56,13 +56,19 @@ class Observed:
                 self._metrics.count(scope["method"], _template(scope), status, seconds)
                 # A client that went away got no status.
                 facts: dict[str, Any] = {"status": status or 499, "ms": round(seconds * 1000, 1), **scope["log"]}
-                log.info("%s %s", scope["method"], scope["path"], extra=facts)
+                log.info("%s %s", scope["method"], _loggable(scope), extra=facts)
 
 
 def request_name(scope: Scope) -> str:
     """The name that a proxy or client gave the request, if it can stand in a log; else one of ours."""
     given = next((value for key, value in scope["headers"] if key == b"x-request-id"), b"")
     return given.decode() if _USABLE_NAME.fullmatch(given) else uuid7()
+
+
+def _loggable(scope: Scope) -> str:
+    """The path, but for addresses that are secrets themselves."""
+    path: str = scope["path"]
+    return _template(scope) if path.startswith("/hooks/") else path
 
 
 def _template(scope: Scope) -> str:

@@ -35,6 +35,8 @@ class State:
     notified: Callable[[], None] = lambda: None
     # None as long as the engine is not there.
     engine: Callable[[], Engine | None] = lambda: None
+    # Whom to tell that workflows were changed.
+    workflows_changed: Callable[[], None] = lambda: None
 
     @cached_property
     def sign_in_limits(self) -> SignInLimits:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cuprum.automation import timing
 from cuprum.automation.expressions import check, names_in
 from cuprum.automation.node_types import (
+    AWAITED,
     COPPER,
     EACH,
     SCHEDULES,
+    VALIDATED,
     own_parameters,
     refusal_of_task,
     refusal_of_trigger,
@@ -19,6 +22,9 @@ from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.connector.catalogue import ACTIONS, TRIGGERS
 from cuprum.connector.given import unknown_names
 from cuprum.connector.properties import Property
+
+# The ids of its runs hold it.
+LONGEST_TRIGGER_NAME = 100
 
 
 def check_workflow(workflow: dict[str, Any], *, given: Iterable[str] = ()) -> None:
@@ -97,6 +103,8 @@ def _of_trigger(trigger: Any, place: str) -> Iterator[Trouble]:
     if not isinstance(trigger, dict) or not isinstance(trigger.get("type"), str):
         yield Trouble(place, "a trigger is an object with a name and a type")
         return
+    if len(str(trigger.get("name"))) > LONGEST_TRIGGER_NAME:
+        yield Trouble(f"{place}.name", f"must be at most {LONGEST_TRIGGER_NAME} characters")
     if refusal := refusal_of_trigger(trigger["type"]):
         yield Trouble(f"{place}.type", refusal)
         return
@@ -107,14 +115,10 @@ def _of_trigger(trigger: Any, place: str) -> Iterator[Trouble]:
         fields = TRIGGERS[trigger["type"].removeprefix(COPPER)].fields
         yield from _of_form(fields, parameters, place, trigger["type"])
     elif trigger["type"] in SCHEDULES:
-        yield from _of_schedule(trigger["type"], parameters, place)
-
-
-def _of_schedule(kind: str, parameters: dict[str, Any], place: str) -> Iterator[Trouble]:
-    needed = {"cron": ("expression",), "interval": ("interval", "timeUnit")}.get(kind.rpartition("/")[2], ("hour", "minute"))
-    for name in needed:
-        if parameters.get(name) is None:
-            yield Trouble(f"{place}.parameters.{name}", "can't be blank")
+        for trouble in timing.troubles_of(trigger["type"], parameters):
+            yield Trouble(f"{place}.parameters.{trouble.place}", trouble.message)
+    elif trigger["type"] in (VALIDATED, AWAITED) and parameters.get("csrfToken") in (None, ""):
+        yield Trouble(f"{place}.parameters.csrfToken", "can't be blank")
 
 
 def _of_form(fields: tuple[Property, ...], parameters: dict[str, Any], place: str, kind: str) -> Iterator[Trouble]:

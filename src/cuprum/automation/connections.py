@@ -118,8 +118,8 @@ class Connections:
             return None if token.access_token == refused else Bearer(token.access_token)
 
         token = fresh_token(self._database, self._box, row.id)
-        credentials = Bearer(token.access_token)
-        return Copper(credentials=credentials, base_url=row.base_url, attempts=attempts, transport=transport, renew=renew)
+        bearer = Bearer(token.access_token)
+        return Copper(credentials=bearer, base_url=row.base_url, attempts=attempts, transport=transport, renew=renew)
 
     def test(self, name: str) -> Tested:
         """Try it and say which step failed, its token's refresh included; the connection's state is noted."""

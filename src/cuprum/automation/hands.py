@@ -8,17 +8,18 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from cuprum.automation import history
+from cuprum.automation import doors, history
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections
 from cuprum.automation.expressions import as_text
-from cuprum.automation.node_types import COPPER, HTTP, LOGGER
-from cuprum.automation.nodes import copper, http
-from cuprum.automation.nodes.outcome import NEEDS_REAUTH, NodeCall, Said, node_trouble
+from cuprum.automation.node_types import ANSWER, COPPER, HTTP, LOGGER
+from cuprum.automation.nodes import answer, copper, http
+from cuprum.automation.nodes.outcome import NEEDS_REAUTH, TRANSIENT, UNKNOWN, NodeCall, Said, node_trouble
 from cuprum.config import Settings
 from cuprum.connector import Copper
 from cuprum.connector.catalogue import action
-from cuprum.connector.errors import OutcomeUnknown
+from cuprum.connector.errors import OutcomeUnknown, Unauthorized
 from cuprum.kit.addresses import AddressRule
+from cuprum.kit.errors import Unavailable
 from cuprum.storage.database import Database
 
 log = logging.getLogger("cuprum.automation")
@@ -32,7 +33,7 @@ class Notes(Protocol):
     """Where runs and steps are written down."""
 
     def begin(self, run_id: str, prefix: str) -> dict[str, Any]: ...
-    def begin_step(self, run_id: str, step: dict[str, Any]) -> int | None: ...
+    def begin_step(self, run_id: str, step: dict[str, Any]) -> history.Begun: ...
     def note_sent(self, run_id: str, place: str) -> None: ...
     def end_step(self, run_id: str, place: str, said: Said) -> float: ...
     def fail_step(self, run_id: str, place: str, state: str, error: dict[str, Any], *, may_have_happened: bool) -> None: ...
@@ -49,7 +50,7 @@ class StoredNotes:
     def begin(self, run_id: str, prefix: str) -> dict[str, Any]:
         return self._write(history.begin, run_id, prefix)
 
-    def begin_step(self, run_id: str, step: dict[str, Any]) -> int | None:
+    def begin_step(self, run_id: str, step: dict[str, Any]) -> history.Begun:
         return self._write(history.begin_step, run_id, step)
 
     def note_sent(self, run_id: str, place: str) -> None:
@@ -88,27 +89,15 @@ class Hands:
 
     def perform(self, call: NodeCall) -> dict[str, Any]:
         """Do what the node says: {"output", "at"}. Raises NodeTrouble, which says what may be tried."""
-        step = {"place": call.place, "node": call.node, "type": call.type, "input": call.input}
-        sent_at = self.notes.begin_step(call.run_id, step)
         try:
-            said = self._do(call, sent_at)
-        except Exception as error:
-            trouble = node_trouble(error)
-            # Where the outcome is still unknown, the next attempt looks for it first.
-            unknown = isinstance(error, OutcomeUnknown) or trouble.data["class"] == "unknown"
-            was_unknown = sent_at is not None and trouble.data["class"] in ("transient", "needs_reauth")
-            self.notes.fail_step(
-                call.run_id,
-                call.place,
-                history.STEP_AGAIN,
-                {"message": str(trouble), **trouble.data},
-                may_have_happened=unknown or was_unknown,
-            )
-            if trouble.data["class"] == NEEDS_REAUTH and call.connection:
-                self._forget(call.connection)
-                self._mark(call.connection, NEEDS_REAUTHORISATION)
-            raise trouble from error
-        return {"output": said.output, "at": self.notes.end_step(call.run_id, call.place, said)}
+            return self._performed(call)
+        except Unavailable as error:
+            # Our own database does not take the note now.
+            raise node_trouble(error) from error
+
+    def resume_address(self, engine_run: str, run_id: str, place: str) -> str:
+        """Where somebody outside wakes the run."""
+        return self._settings.public_url.rstrip("/") + doors.resume_path(self._settings, engine_run, run_id, place)
 
     def close(self) -> None:
         for _, client in self._clients.values():
@@ -116,6 +105,30 @@ class Hands:
         self._clients.clear()
         if self._http is not None:
             self._http.close()
+
+    def _performed(self, call: NodeCall) -> dict[str, Any]:
+        step = {"place": call.place, "node": call.node, "type": call.type, "input": call.input}
+        begun = self.notes.begin_step(call.run_id, step)
+        if begun.said is not None:
+            return begun.said
+        try:
+            said = self._do(call, begun.sent_at)
+        except Exception as error:
+            trouble = node_trouble(error)
+            # Where the outcome is still unknown, the next attempt looks for it first.
+            unknown = isinstance(error, OutcomeUnknown) or trouble.trouble == UNKNOWN
+            was_unknown = begun.sent_at is not None and trouble.trouble in (TRANSIENT, NEEDS_REAUTH)
+            self.notes.fail_step(
+                call.run_id,
+                call.place,
+                history.STEP_AGAIN,
+                {"message": str(trouble), **trouble.data},
+                may_have_happened=unknown or was_unknown,
+            )
+            if trouble.trouble == NEEDS_REAUTH and call.connection:
+                self._mark(call.connection, NEEDS_REAUTHORISATION)
+            raise trouble from error
+        return {"output": said.output, "at": self.notes.end_step(call.run_id, call.place, said)}
 
     def _do(self, call: NodeCall, sent_at: int | None) -> Said:
         def note_sent() -> None:
@@ -126,7 +139,7 @@ class Hands:
                 return copper.shown(call)
             if call.connection is None:
                 raise copper.needs_connection(call)
-            return copper.act(call, self._client(call.connection), sent_at, note_sent)
+            return self._act(call, call.connection, sent_at, note_sent)
         if call.type in HTTP:
             if self.dry and not http.is_read(call.type):
                 return http.shown(call)
@@ -135,17 +148,31 @@ class Hands:
             level = call.type.rpartition("/")[2]
             log.log(_LEVELS[level], "%s of run %s: %s", call.node, call.run_id, as_text(call.input.get("text"))[:10_000])
             return Said(None)
+        if call.type == ANSWER:
+            return answer.answer(call.input)
         # var/v1/set
         return Said(call.input.get("value"))
 
-    def _client(self, name: str) -> Copper:
+    def _act(self, call: NodeCall, connection: str, sent_at: int | None, note_sent: Callable[[], None]) -> Said:
+        client, was_kept = self._client(connection)
+        try:
+            return copper.act(call, client, sent_at, note_sent)
+        except Unauthorized:
+            self._forget(connection)
+            # A client that was kept may know a key that has been replaced since.
+            if not was_kept:
+                raise
+        return copper.act(call, self._client(connection)[0], sent_at, note_sent)
+
+    def _client(self, name: str) -> tuple[Copper, bool]:
         with self._lock:
             opened_at, client = self._clients.get(name, (0.0, None))
-            if client is None or time.monotonic() - opened_at > CLIENT_KEPT_SECONDS:
-                # The former one may be in use by another run; it ends with its last user.
-                client = self._open(name)
-                self._clients[name] = (time.monotonic(), client)
-            return client
+            if client is not None and time.monotonic() - opened_at <= CLIENT_KEPT_SECONDS:
+                return client, True
+            # The former one may be in use by another run; it ends with its last user.
+            client = self._open(name)
+            self._clients[name] = (time.monotonic(), client)
+            return client, False
 
     def _forget(self, name: str) -> None:
         with self._lock:
@@ -166,4 +193,9 @@ class Hands:
 def stored_hands(settings: Settings, database: Database) -> Hands:
     """The hands of an installation: its own connections, its own history."""
     connections = Connections(settings, database)
-    return Hands(settings, StoredNotes(database), connections.open, connections.mark)
+    return Hands(settings, StoredNotes(database), opener(connections), connections.mark)
+
+
+def opener(connections: Connections) -> Callable[[str], Copper]:
+    """Opens clients that try once: the run itself tries again, and its waits survive a restart."""
+    return lambda name: connections.open(name, attempts=1)

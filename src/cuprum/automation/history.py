@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
+from cuprum.automation.node_types import ANSWER
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, NotFound
 from cuprum.storage import dialect
@@ -20,9 +23,11 @@ STATES = (QUEUED, RUNNING, DONE, FAILED, PARKED, DISCARDED)
 STEP_RUNNING, STEP_AGAIN, STEP_DONE, STEP_FAILED, STEP_HANDLED = "running", "again", "done", "failed", "handled"
 # Why a run is parked.
 UNAVAILABLE, NEEDS_REAUTH, AMBIGUOUS = "unavailable", "needs_reauth", "ambiguous"
+REASONS = (UNAVAILABLE, NEEDS_REAUTH, AMBIGUOUS)
 
 # A run's row holds what its steps said, within reason; the whole went to the next step.
 LONGEST_SHOWN = 200_000
+MOST_AT_A_TIME = 500
 
 
 def milliseconds() -> int:
@@ -57,23 +62,48 @@ def list_runs(
     *,
     workflow_id: int | None = None,
     state: str | None = None,
+    reason: str | None = None,
     limit: int = 50,
-    before: int | None = None,
+    before: str | None = None,
 ) -> list[Any]:
-    """Newest first."""
+    """Newest first; `before` is the id of the last run of the page before. Raises NotFound when it is gone."""
     statement = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc()).limit(limit)
     if workflow_id is not None:
         statement = statement.where(runs.c.workflow_id == workflow_id)
     if state is not None:
         statement = statement.where(runs.c.state == state)
+    if reason is not None:
+        statement = statement.where(runs.c.reason == reason)
     if before is not None:
-        statement = statement.where(runs.c.created_at < before)
+        last = one_run(connection, before)
+        statement = statement.where(tuple_(runs.c.created_at, runs.c.id) < tuple_(last.created_at, last.id))
     return list(connection.execute(statement))
 
 
-def queued_runs(connection: Connection) -> list[tuple[str, int]]:
-    """Runs that nobody has started: (id, attempt)."""
-    return [(row.id, row.attempt) for row in connection.execute(select(runs.c.id, runs.c.attempt).where(runs.c.state == QUEUED))]
+def dead_runs(connection: Connection, *, workflow_id: int | None, state: str | None, reason: str | None) -> list[str]:
+    """The ids of what is parked or failed, the oldest first."""
+    statement = select(runs.c.id).where(runs.c.state.in_((state,) if state else (PARKED, FAILED)))
+    if workflow_id is not None:
+        statement = statement.where(runs.c.workflow_id == workflow_id)
+    if reason is not None:
+        statement = statement.where(runs.c.reason == reason)
+    return list(connection.execute(statement.order_by(runs.c.created_at).limit(MOST_AT_A_TIME)).scalars())
+
+
+def queued_runs(connection: Connection, before: int | None = None) -> list[tuple[str, int]]:
+    """Runs that have not begun: (id, attempt), the oldest first; with `before` those made before that millisecond."""
+    statement = select(runs.c.id, runs.c.attempt).where(runs.c.state == QUEUED).order_by(runs.c.created_at)
+    if before is not None:
+        statement = statement.where(runs.c.created_at < before).limit(MOST_AT_A_TIME)
+    return [(row.id, row.attempt) for row in connection.execute(statement)]
+
+
+def waiting_for(connection: Connection, working: Iterable[str]) -> list[str]:
+    """Runs that are parked until a connection is authorised again, where that is one of the `working`."""
+    parked = select(runs.c.id, runs.c.error).where(runs.c.state == PARKED, runs.c.reason == NEEDS_REAUTH)
+    names = set(working)
+    found = connection.execute(parked.order_by(runs.c.created_at).limit(MOST_AT_A_TIME))
+    return [row.id for row in found if jsonio.decode(row.error or "{}").get("connection") in names]
 
 
 def begin(connection: Connection, run_id: str, prefix: str) -> dict[str, Any]:
@@ -163,16 +193,27 @@ def forget_old(connection: Connection, before: int, most: int = 200) -> int:
 # --- steps
 
 
-def begin_step(connection: Connection, run_id: str, step: dict[str, Any]) -> int | None:
-    """Note that a step begins; the second at which an earlier attempt sent a write whose outcome is unknown, or None."""
-    row = connection.execute(select(steps.c.sent_at, steps.c.attempts).where(*_at(run_id, step["place"]))).first()
+@dataclass(frozen=True)
+class Begun:
+    """What is known of a step that begins: the second at which an earlier attempt sent a write whose outcome is unknown;
+    or what it said and when, where it was done already."""
+
+    sent_at: int | None = None
+    said: dict[str, Any] | None = None
+
+
+def begin_step(connection: Connection, run_id: str, step: dict[str, Any]) -> Begun:
+    """Note that a step begins, unless it was done: the process may have been killed before the engine heard of it."""
+    row = connection.execute(select(steps).where(*_at(run_id, step["place"]))).first()
+    if row and row.state == STEP_DONE:
+        return Begun(said={"output": jsonio.decode(row.output or "null"), "at": row.finished_at / 1000})
     values = {"state": STEP_RUNNING, "input": _shown(step.get("input")), "attempts": (row.attempts if row else 0) + 1}
     if row:
         connection.execute(update(steps).where(*_at(run_id, step["place"])).values(**values))
-        return None if row.sent_at is None else int(row.sent_at)
+        return Begun(row.sent_at)
     fixed = {"run_id": run_id, "place": step["place"], "node": step["node"], "type": step["type"], "started_at": milliseconds()}
     connection.execute(insert(steps).values(**fixed, **values))
-    return None
+    return Begun()
 
 
 def note_sent(connection: Connection, run_id: str, place: str) -> None:
@@ -210,6 +251,17 @@ def handle_step(connection: Connection, run_id: str, place: str, state: str) -> 
 def steps_of(connection: Connection, run_id: str) -> list[Any]:
     """In the order in which they began."""
     return list(connection.execute(select(steps).where(steps.c.run_id == run_id).order_by(steps.c.started_at, steps.c.place)))
+
+
+def one_step(connection: Connection, run_id: str, place: str) -> Any:
+    """The row, or None."""
+    return connection.execute(select(steps).where(*_at(run_id, place))).first()
+
+
+def answering_step(connection: Connection, run_id: str) -> Any:
+    """The first step done whose output is the answer to whoever called the run's webhook, or None."""
+    done = select(steps).where(steps.c.run_id == run_id, steps.c.type == ANSWER, steps.c.state == STEP_DONE)
+    return connection.execute(done.order_by(steps.c.finished_at).limit(1)).first()
 
 
 def author_of(connection: Connection, entity: str, record_id: int, version: int | None) -> Any:

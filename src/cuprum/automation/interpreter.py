@@ -21,6 +21,7 @@ from cuprum.automation.node_types import (
     EACH,
     LOOP,
     LOOP_BREAK,
+    ON_CALL,
     ON_ERROR,
     WAITS,
     own_parameters,
@@ -39,12 +40,15 @@ from cuprum.automation.nodes.outcome import (
 )
 from cuprum.jobs.backoff import Backoff, exponential
 from cuprum.jobs.errors import StepFailed
+from cuprum.kit.errors import Unavailable
 
 # A loop that never breaks is a mistake that nobody watches.
 MOST_ROUNDS = 10_000
 # Children of an `each` that run at the same time.
 EACH_AT_ONCE = 8
 DEFAULT_RETRIES = 4
+# A note waits for our own database for as long as that takes, within reason.
+while_unavailable = exponential(attempts=60, longest_seconds=60.0, when=lambda error: isinstance(error, Unavailable))
 
 
 class Steps(Protocol):
@@ -56,6 +60,7 @@ class Steps(Protocol):
     def sleep(self, seconds: float) -> None: ...
     def start(self, workflow: str, run_id: str, *args: Any) -> str: ...
     def result(self, run_id: str) -> Any: ...
+    def receive(self, topic: str, timeout_seconds: float) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class _Break(Exception):
 
 def interpret(run: Steps, order: Order, hands: Hands, child_workflow: str, first_retry_seconds: float = 1.0) -> dict[str, Any]:
     """Run the tasks; {"state", "outputs", "error", "reason"}."""
-    begun = run.step(hands.notes.begin, order.run_id, order.prefix, name="begin")
+    begun = run.step(hands.notes.begin, order.run_id, order.prefix, name="begin", retry=while_unavailable)
     walk = _Walk(run, order, hands, begun, child_workflow, first_retry_seconds)
     try:
         walk.tasks(order.tasks, order.prefix)
@@ -169,7 +174,7 @@ class _Walk:
         if special:
             special(task, place)
         else:
-            self.names[task["name"]] = (self._wait if task["type"] in WAITS else self._call)(task, place)
+            self.names[task["name"]] = self._simple(task, place)
         self.tasks(task.get("post") or [], f"{place}/post/")
 
     # --- simple nodes
@@ -195,6 +200,33 @@ class _Walk:
             raise self._failed(task, place, failed) from None
         self.now = said["at"]
         return said["output"]
+
+    def _simple(self, task: dict[str, Any], place: str) -> Any:
+        if task["type"] in WAITS:
+            return self._wait(task, place)
+        return self._wait_for_call(task, place) if task["type"] == ON_CALL else self._call(task, place)
+
+    def _wait_for_call(self, task: dict[str, Any], place: str) -> Any:
+        """Until somebody calls the address that the step shows, and its `serviceUrl` is told; else it fails in the end."""
+        if place in self.done:
+            return self._known(place)
+        given = self._parameters(task, place)
+        try:
+            seconds = waiting.patience_seconds(given)
+        except Wrong as trouble:
+            raise self._refused(task, place, given, str(trouble)) from None
+        address = self.hands.resume_address(self.run.id, self.order.run_id, place)
+        told = {"resumeUrl": address, "expiresAt": waiting.written(self.now + seconds)}
+        self._note_begin(task, place, {**given, **told})
+        if given.get("serviceUrl"):
+            notice = {**task, "type": "httpClient/v1/post", "parameters": {"uri": given["serviceUrl"], "body": told}}
+            self._call(notice, f"{place}/notice")
+        if self.hands.dry:
+            return self._note_end(place, {"resumed": False, "dry_run": True})
+        called = self.run.receive(place, seconds)
+        if called is None:
+            raise self._refused(task, place, given, f"nobody called within {seconds:,.0f} seconds")
+        return self._note_end(place, {"resumed": True, **called})
 
     def _wait(self, task: dict[str, Any], place: str) -> Any:
         if place in self.done:
@@ -307,9 +339,8 @@ class _Walk:
             if failed.error.get("class") in (NEEDS_REAUTH, UNKNOWN):
                 raise
             if failed.place and failed.place not in self.done:
-                self.run.step(
-                    self.hands.notes.handle_step, self.order.run_id, failed.place, history.STEP_HANDLED, name=f"{place}/handled"
-                )
+                handled = (self.order.run_id, failed.place, history.STEP_HANDLED)
+                self._take_note(f"{place}/handled", self.hands.notes.handle_step, *handled)
             self.names[task["name"]] = {"error": failed.error}
             self.tasks(parameters.get("on-error-branch") or [], f"{place}/on-error-branch/")
 
@@ -363,6 +394,8 @@ class _Walk:
             "place": place,
             "details": data.get("details", {}),
         }
+        if error["class"] == NEEDS_REAUTH:
+            error["connection"] = self._connection(task)
         notes, unknown = self.hands.notes, error["class"] in (UNKNOWN, TRANSIENT)
 
         def note() -> None:
@@ -372,7 +405,7 @@ class _Walk:
             else:
                 notes.fail_step(self.order.run_id, place, history.STEP_FAILED, error, may_have_happened=False)
 
-        self.run.step(note, name=f"{place} failed")
+        self._take_note(f"{place} failed", note)
         return Failed(place, error)
 
     def _note(self, task: dict[str, Any], place: str, given: Any, output: Any) -> None:
@@ -384,10 +417,15 @@ class _Walk:
 
     def _note_begin(self, task: dict[str, Any], place: str, given: Any) -> None:
         step = {"place": place, "node": task["name"], "type": task["type"], "input": given}
-        self.run.step(self.hands.notes.begin_step, self.order.run_id, step, name=f"{place} begins")
+        notes, run_id = self.hands.notes, self.order.run_id
+
+        def begin() -> None:
+            notes.begin_step(run_id, step)
+
+        self._take_note(f"{place} begins", begin)
 
     def _note_end(self, place: str, output: Any) -> Any:
-        self.now = self.run.step(self.hands.notes.end_step, self.order.run_id, place, Said(output), name=place)
+        self.now = self._take_note(place, self.hands.notes.end_step, self.order.run_id, place, Said(output))
         return output
 
     def _note_failure(self, task: dict[str, Any], place: str, given: Any, error: dict[str, Any]) -> None:
@@ -400,7 +438,10 @@ class _Walk:
             notes.begin_step(run_id, step)
             notes.fail_step(run_id, place, history.STEP_FAILED, error, may_have_happened=False)
 
-        self.run.step(note, name=f"{place} failed")
+        self._take_note(f"{place} failed", note)
+
+    def _take_note(self, name: str, note: Callable[..., Any], *args: Any) -> Any:
+        return self.run.step(note, *args, name=name, retry=while_unavailable)
 
 
 def _expression_error(trouble: ExpressionError, place: str, node: str) -> dict[str, Any]:

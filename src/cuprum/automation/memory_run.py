@@ -38,6 +38,9 @@ class MemoryRun:
         if seconds > 0:
             self._sleep(seconds)
 
+    def receive(self, topic: str, timeout_seconds: float) -> Any:
+        return None
+
     def start(self, workflow: str, run_id: str, order: dict[str, Any]) -> str:
         self._ended[run_id] = plain(self._body(MemoryRun(run_id, self._body, self._sleep), plain(order)))
         return run_id
@@ -57,11 +60,10 @@ class MemoryNotes:
         now = time.time()
         return {"at": now, "started_at": now, "done": {}}
 
-    def begin_step(self, run_id: str, step: dict[str, Any]) -> int | None:
+    def begin_step(self, run_id: str, step: dict[str, Any]) -> history.Begun:
         kept = self.steps.setdefault(step["place"], {**step, "attempts": 0, "started_at": history.milliseconds()})
         kept.update(state=history.STEP_RUNNING, input=step.get("input"), attempts=kept["attempts"] + 1)
-        sent_at: int | None = kept.get("sent_at")
-        return sent_at
+        return history.Begun(kept.get("sent_at"))
 
     def note_sent(self, run_id: str, place: str) -> None:
         self.steps[place].setdefault("sent_at", int(time.time()))

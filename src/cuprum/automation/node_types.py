@@ -27,11 +27,16 @@ LOGGER = tuple(f"logger/v1/{level}" for level in ("debug", "info", "warn", "erro
 HTTP = tuple(f"httpClient/v1/{method}" for method in ("get", "post", "put", "patch", "delete", "head"))
 AFTER_INTERVAL, AT_TIME, SLEEP = "wait/v1/afterTimeInterval", "wait/v1/atSpecifiedTime", "delay/v1/sleep"
 WAITS = (AFTER_INTERVAL, AT_TIME, SLEEP)
-SIMPLE = (VAR, *LOGGER, *HTTP, *WAITS)
+ON_CALL = "wait/v1/onWebhookCall"
+ANSWER = "webhook/v1/responseToWebhookRequest"
+SIMPLE = (VAR, *LOGGER, *HTTP, *WAITS, ON_CALL, ANSWER)
 
 MANUAL = ("manual", "manual/v1", "manual/v1/manual")
 SCHEDULES = tuple(f"schedule/v1/{kind}" for kind in ("everyDay", "everyWeek", "everyMonth", "interval", "cron"))
-WEBHOOKS = tuple(f"webhook/v1/{kind}" for kind in ("autoRespondWithHTTP200", "validateAndRespond", "awaitWorkflowAndRespond"))
+AT_ONCE, VALIDATED, AWAITED = (
+    f"webhook/v1/{kind}" for kind in ("autoRespondWithHTTP200", "validateAndRespond", "awaitWorkflowAndRespond")
+)
+WEBHOOKS = (AT_ONCE, VALIDATED, AWAITED)
 
 
 def refusal_of_task(kind: str) -> str | None:

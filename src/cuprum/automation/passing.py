@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from cuprum.automation.connections import Connections
-from cuprum.automation.hands import Hands, stored_hands
+from cuprum.automation.hands import Hands, opener, stored_hands
 from cuprum.automation.interpreter import Order, interpret
 from cuprum.automation.memory_run import MemoryNotes, MemoryRun
 from cuprum.automation.run import ITEM, automation_workflows
 from cuprum.automation.starting import Starter
 from cuprum.jobs import Engine, launch, passing_id
 from cuprum.storage.database import Database
+
+# Somebody sits before a dry run: it does not honour every Retry-After.
+LONGEST_PAUSE_SECONDS = 10.0
 
 
 @contextmanager
@@ -39,13 +43,13 @@ def dry_run(database: Database, order: dict[str, Any]) -> tuple[dict[str, Any], 
     """How the run would go and each of its steps: what reads is asked, what writes is shown, nothing is waited for."""
     settings, notes = database.settings, MemoryNotes()
     connections = Connections(settings, database)
-    hands = Hands(settings, notes, connections.open, dry=True)
+    hands = Hands(settings, notes, opener(connections), dry=True)
 
     def body(run: MemoryRun, given: dict[str, Any]) -> dict[str, Any]:
         return interpret(run, Order(**given), hands, ITEM)
 
     try:
-        ended = body(MemoryRun(order["run_id"], body, lambda seconds: None), order)
+        ended = body(MemoryRun(order["run_id"], body, lambda seconds: time.sleep(min(seconds, LONGEST_PAUSE_SECONDS))), order)
     finally:
         hands.close()
     return ended, list(notes.steps.values())

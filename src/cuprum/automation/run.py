@@ -9,7 +9,7 @@ from typing import Any
 
 from cuprum.automation import history
 from cuprum.automation.hands import Hands
-from cuprum.automation.interpreter import Order, interpret
+from cuprum.automation.interpreter import Order, interpret, while_unavailable
 from cuprum.jobs import Queue, Run, Workflow
 
 log = logging.getLogger("cuprum.automation")
@@ -35,7 +35,7 @@ def automation_workflows(hands: Callable[[], Hands], *, first_retry_seconds: flo
 
     def automation(run: Run, order: dict[str, Any]) -> dict[str, Any]:
         ended = walk(run, order)
-        run.step(once().notes.finish, order["run_id"], ended, name="finish")
+        run.step(once().notes.finish, order["run_id"], ended, name="finish", retry=while_unavailable)
         return ended
 
     return [Workflow(RUN, automation), Workflow(ITEM, walk)]

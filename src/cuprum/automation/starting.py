@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from cuprum.automation import history
+from cuprum.automation import history, timing
 from cuprum.automation.interpreter import Order
+from cuprum.automation.node_types import SCHEDULES
 from cuprum.automation.run import QUEUE, RUN, engine_id
 from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.automation.workflows import Kept, by_id
 from cuprum.jobs import Engine
 from cuprum.kit import jsonio
+from cuprum.kit.errors import Conflict, NotFound
 from cuprum.kit.uuid7 import uuid7
 from cuprum.storage.account_tables import account
 from cuprum.storage.database import Database
@@ -96,6 +99,20 @@ class Starter:
         self._go(run_id, 1)
         return run_id
 
+    def start_by_schedule(self, workflow_id: int, trigger: str, due: datetime) -> str | None:
+        """The run for a due time of a schedule; None when the workflow is disabled or has no such trigger by now."""
+        try:
+            kept = self._database.read_now(by_id, workflow_id)
+        except NotFound:
+            return None
+        found = [one for one in kept.workflow.get("triggers") or [] if one["name"] == trigger and one["type"] in SCHEDULES]
+        if not kept.enabled or not found:
+            return None
+        zone = self._database.read_now(zone_of_account)
+        event = timing.said(found[0].get("parameters") or {}, due, zone)
+        run_id = f"{workflow_id}/{trigger}@{due.isoformat().replace('+00:00', 'Z')}"
+        return self.start_run(workflow_id, Beginning({}, trigger, event), run_id)
+
     def start_given(
         self, workflow: Mapping[str, Any], beginning: Beginning, *, name: str, connections: Mapping[str, str], run_id: str = ""
     ) -> str:
@@ -116,10 +133,20 @@ class Starter:
         attempt = self._database.write_now(history.reopen, run_id, given=given, repeat=repeat)
         return self._go(run_id, attempt)
 
-    def start_queued(self) -> None:
+    def start_queued(self, *, older_than_seconds: float | None = None) -> None:
         """Start what was noted and never started: a crash came between, or the engine was not there yet."""
-        for run_id, attempt in self._database.read_now(history.queued_runs):
+        before = None if older_than_seconds is None else history.milliseconds() - int(older_than_seconds * 1000)
+        for run_id, attempt in self._database.read_now(history.queued_runs, before):
             self._go(run_id, attempt)
+
+    def go_on_with(self, working: Iterable[str]) -> None:
+        """Retry the runs that waited for one of these connections to be authorised again."""
+        for run_id in self._database.read_now(history.waiting_for, working):
+            try:
+                self.retry(run_id)
+            except Conflict:
+                # Somebody else was faster.
+                log.debug("run %s goes on already", run_id)
 
     def _go(self, run_id: str, attempt: int) -> str:
         name = engine_id(run_id, attempt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from cuprum.automation.expressions.limits import size_of
 from cuprum.kit.errors import CuprumError
 
 LARGEST_FILE = 1_000_000
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,14 @@ def read_workflow(text: str, *, name: str = "") -> dict[str, Any]:
 
 
 def as_workflow(read: Any) -> dict[str, Any]:
-    """A whole workflow; a bare task becomes a workflow of that task."""
+    """A whole workflow; a bare task becomes a workflow of that task, which puts out what the task does."""
     if not isinstance(read, dict):
         raise BadWorkflow(Trouble("", "a workflow is an object with tasks"))
     if "tasks" not in read and isinstance(read.get("type"), str):
-        return {"label": read.get("label") or read.get("name") or read["type"], "tasks": [read]}
+        name = read.get("name")
+        label = read.get("label") or name or read["type"]
+        outputs = [{"name": name, "value": f"${{{name}}}"}] if isinstance(name, str) and _IDENTIFIER.fullmatch(name) else []
+        return {"label": label, "tasks": [read], "outputs": outputs}
     return read
 
 

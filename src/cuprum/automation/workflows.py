@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from cuprum.automation.checking import check_workflow, every_task
-from cuprum.automation.node_types import COPPER
+from cuprum.automation.node_types import COPPER, MANUAL
 from cuprum.automation.triggers.enabling import bind, copper_triggers
 from cuprum.automation.workflow_file import BadWorkflow, Trouble, as_workflow
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, Invalid, NotFound, Problem
 from cuprum.storage.automation_tables import workflow as workflows
+from cuprum.storage.connection_tables import connection as connections_table
 
 # Whatever the name is used for: an address, a file, a word on the command line.
 _NAME = re.compile(r"[\w .@:()&+-]{1,120}")
@@ -50,14 +51,16 @@ def add(
     *,
     name: str | None = None,
     connections: Mapping[str, str] | None = None,
+    inputs: Mapping[str, Any] | None = None,
     enabled: bool = False,
     user_id: int | None = None,
 ) -> Kept:
     """Keep a workflow, or a new version of the one of that name; runs that are under way keep theirs.
 
-    Raises BadWorkflow with everything that is wrong with it, and Invalid for a name that cannot be one.
+    `inputs` are what its triggers' runs start with. Raises BadWorkflow with everything that is wrong with it, and Invalid
+    for a name that cannot be one.
     """
-    workflow = as_workflow(read)
+    workflow = _filled_in(as_workflow(read), inputs or {})
     check_workflow(workflow)
     called = (name or str(workflow.get("label") or "")).strip()
     if not _NAME.fullmatch(called):
@@ -73,7 +76,7 @@ def add(
     else:
         further = {"enabled": True} if enabled else {}
         connection.execute(update(workflows).where(workflows.c.id == found).values(**values, **further))
-    return _bound(connection, by_name(connection, called))
+    return _ready(connection, by_name(connection, called))
 
 
 def by_id(connection: Connection, workflow_id: int) -> Kept:
@@ -125,7 +128,7 @@ def change(
             raise Conflict(f"There is a workflow {name} already")
         values["name"] = name
     connection.execute(update(workflows).where(workflows.c.id == workflow_id).values(**values))
-    return _bound(connection, by_id(connection, workflow_id), skip=skip)
+    return _ready(connection, by_id(connection, workflow_id), skip=skip)
 
 
 def remove(connection: Connection, workflow_id: int) -> None:
@@ -158,9 +161,34 @@ def bound(workflow: Mapping[str, Any], given: Mapping[str, str], known: Iterable
     return connections
 
 
-def _bound(connection: Connection, kept: Kept, *, skip: bool = False) -> Kept:
+def _filled_in(workflow: dict[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """With these values as the defaults of its inputs; raises BadWorkflow for names that are none of them."""
+    if not inputs:
+        return workflow
+    declared = [one for one in workflow.get("inputs") or [] if isinstance(one, dict)]
+    if unknown := [name for name in inputs if name not in [one.get("name") for one in declared]]:
+        raise BadWorkflow(*(Trouble(f"inputs.{name}", "is no input of this workflow") for name in unknown))
+    filled = [{**one, "defaultValue": inputs[one["name"]]} if one.get("name") in inputs else one for one in declared]
+    return {**workflow, "inputs": filled}
+
+
+def _ready(connection: Connection, kept: Kept, *, skip: bool = False) -> Kept:
+    """The same, its Copper triggers bound; raises BadWorkflow for one that is enabled and cannot start: the write is undone."""
+    if kept.enabled:
+        _refuse_incomplete(connection, kept)
     bind(connection, kept, skip=skip)
     return kept
+
+
+def _refuse_incomplete(connection: Connection, kept: Kept) -> None:
+    bound(kept.workflow, kept.connections, connection.execute(select(connections_table.c.name)).scalars())
+    triggers = [one for one in kept.workflow.get("triggers") or [] if one["type"] not in MANUAL]
+    empty = [
+        one["name"] for one in kept.workflow.get("inputs") or [] if one.get("required") and one.get("defaultValue") in (None, "")
+    ]
+    if triggers and empty:
+        reason = "is required and no trigger fills it in: add the workflow with --input, or give it a defaultValue"
+        raise BadWorkflow(*(Trouble(f"inputs.{name}", reason) for name in empty))
 
 
 def _one(connection: Connection, condition: Any, called: str) -> Kept:

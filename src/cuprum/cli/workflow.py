@@ -6,16 +6,23 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cuprum.cli.house import opened
 
+if TYPE_CHECKING:
+    from cuprum.storage.database import Database
+
 app = typer.Typer(help="Workflows and their runs.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Its name or id.")]
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
+RunIds = Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help="Their ids, as `cuprum workflow runs` shows them.")]
+Every = Annotated[bool, typer.Option("--all", help="All that are parked or failed, 500 at a time.")]
+OfWorkflow = Annotated[str, typer.Option("--workflow", help="With --all: only of this workflow.")]
+OfReason = Annotated[str, typer.Option("--reason", help="With --all: only parked as unavailable, needs_reauth or ambiguous.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id that `cuprum workflow runs` shows.")]
 
 
@@ -24,6 +31,7 @@ def add(
     file: Annotated[str, typer.Argument(help="A workflow file, JSON or YAML.")],
     name: Annotated[str, typer.Option(help="What to call it; else its label.")] = "",
     connection: Annotated[list[str] | None, typer.Option(help="[NODE=]NAME: the connection of a node, or of all.")] = None,
+    given: Annotated[str, typer.Option("--input", help="File with the inputs that its triggers' runs start with.")] = "",
     enable: Annotated[bool, typer.Option("--enable", help="Let its triggers start it from now on.")] = False,
 ) -> None:
     """Keep a workflow, or a new version of the one of that name. Exit 2: bad file."""
@@ -31,7 +39,7 @@ def add(
     from cuprum.automation.checking import check_workflow
     from cuprum.automation.connections import Connections
     from cuprum.automation.workflow_file import BadWorkflow, read_workflow
-    from cuprum.cli.run import BAD_FILE, bindings, text_of
+    from cuprum.cli.run import BAD_FILE, bindings, object_of, text_of
 
     try:
         read = read_workflow(text_of(file), name=file)
@@ -40,7 +48,8 @@ def add(
             known = [one.name for one in Connections(database.settings, database).all()]
             connections = workflows.bound(read, bindings(connection or []), known)
             called = name or str(read.get("label") or Path(file).stem)
-            kept = database.write_now(workflows.add, read, name=called, connections=connections, enabled=enable)
+            inputs = object_of(given, "--input")
+            kept = database.write_now(workflows.add, read, name=called, connections=connections, inputs=inputs, enabled=enable)
     except BadWorkflow as bad:
         print(f"{file} cannot run:\n{bad}", file=sys.stderr)
         raise typer.Exit(BAD_FILE) from None
@@ -49,13 +58,30 @@ def add(
 
 @app.command("list")
 def list_workflows() -> None:
-    """List the workflows: id, state, name, triggers."""
-    from cuprum.automation import workflows
+    """List the workflows: id, state, name, triggers, addresses of webhooks."""
+    from cuprum.automation import doors, workflows
 
     with opened() as database:
         for kept in database.read_now(workflows.all_of):
             triggers = ", ".join(kept.as_json()["triggers"]) or "none"
-            print(f"{kept.id}\t{'enabled' if kept.enabled else 'disabled'}\t{kept.name}\t{triggers}")
+            addresses = " ".join(doors.addresses(database.settings, kept).values())
+            print(f"{kept.id}\t{'enabled' if kept.enabled else 'disabled'}\t{kept.name}\t{triggers}\t{addresses}")
+
+
+@app.command()
+def export(
+    name: Name, file: Annotated[str, typer.Argument(help="Where to: .json, else YAML; - is standard output.")] = "-"
+) -> None:
+    """Write a workflow as the file that it was added from, with every key that it had."""
+    from cuprum.automation import workflows
+    from cuprum.automation.workflow_file import write_workflow
+
+    with opened() as database:
+        text = write_workflow(database.read_now(workflows.by_name, name).workflow, name="x.json" if file == "-" else file)
+    if file == "-":
+        print(text, end="")
+    else:
+        Path(file).write_text(text, "utf-8")
 
 
 @app.command()
@@ -105,19 +131,24 @@ def show(run_id: RunId) -> None:
 
 @app.command()
 def retry(
-    run_id: RunId,
+    run_ids: RunIds = None,
     given: Annotated[str, typer.Option("--input", help="File with what the failed step gets instead of its input.")] = "",
     repeat: Annotated[bool, typer.Option("--repeat", help="Send the write again although it may have happened.")] = False,
+    every: Every = False,
+    name: OfWorkflow = "",
+    reason: OfReason = "",
 ) -> None:
-    """Go on with a parked or failed run from the step that failed. Exit as `cuprum run`."""
+    """Go on with parked or failed runs from the step that failed. Exit as `cuprum run`, with several as the worst."""
     from cuprum.automation.passing import passing_engine
     from cuprum.cli.run import object_of, told
 
     edited = object_of(given, "--input") if given else None
     with opened() as database:
+        chosen = _chosen(database, run_ids, every, name, reason)
         with passing_engine(database) as (engine, starter):
-            engine.wait(starter.retry(run_id, given=edited, repeat=repeat))
-        code = told(database, run_id)
+            for attempt in [starter.retry(run_id, given=edited, repeat=repeat) for run_id in chosen]:
+                engine.wait(attempt)
+        code = max([told(database, run_id) for run_id in chosen], default=0)
     raise typer.Exit(code)
 
 
@@ -145,13 +176,28 @@ def replay(
 
 
 @app.command()
-def discard(run_id: RunId) -> None:
-    """Give up a parked or failed run."""
+def discard(run_ids: RunIds = None, every: Every = False, name: OfWorkflow = "", reason: OfReason = "") -> None:
+    """Give up parked or failed runs."""
     from cuprum.automation import history
 
     with opened() as database:
-        database.write_now(history.discard, run_id)
-    print(f"Run {run_id} is discarded.")
+        for run_id in _chosen(database, run_ids, every, name, reason):
+            database.write_now(history.discard, run_id)
+            print(f"Run {run_id} is discarded.")
+
+
+def _chosen(database: Database, run_ids: list[str] | None, every: bool, name: str, reason: str) -> list[str]:
+    """The runs that are named, or with --all what is parked or failed."""
+    from cuprum.automation import history, workflows
+
+    if bool(run_ids) == every:
+        raise typer.BadParameter("name runs, or give --all")
+    if run_ids:
+        return run_ids
+    if reason and reason not in history.REASONS:
+        raise typer.BadParameter(f"--reason must be one of {', '.join(history.REASONS)}")
+    only = database.read_now(workflows.by_name, name).id if name else None
+    return database.read_now(history.dead_runs, workflow_id=only, state=None, reason=reason or None)
 
 
 def _switch(name: str, *, enabled: bool, skip: bool = False) -> None:

@@ -29,6 +29,7 @@ class Schedule:
     The run's id is `NAME@DUE` with the due time in UTC. Due times missed while nothing ran are made up for by one run.
     A due time is skipped while the run before is still open, unless it `overlaps`.
     With `tells_time` the due time (ISO 8601) comes before the other arguments.
+    A time that the clocks jump over is due when they have jumped; one that comes twice is due once, unless its hour is `*`.
     """
 
     name: str
@@ -58,19 +59,29 @@ class Schedule:
         """The latest due time not after `at`, in epoch seconds."""
         if self.every_seconds is not None:
             return self._offset + (at - self._offset) // self.every_seconds * self.every_seconds
-        return self._cron(at + 1e-3).get_prev(float)
+        return self._once(self._cron(at + 1e-3).get_prev)
 
     def next_due(self, at: float) -> float:
         """The first due time after `at`, in epoch seconds."""
         if self.every_seconds is not None:
             return self.last_due(at) + self.every_seconds
-        return self._cron(at).get_next(float)
+        return self._once(self._cron(at).get_next)
 
     @property
     def _offset(self) -> int:
         # Otherwise all that happen each minute would happen in the same second.
         assert self.every_seconds is not None
         return zlib.crc32(self.name.encode()) % self.every_seconds
+
+    def _once(self, step: Callable[[type[float]], float]) -> float:
+        assert self.cron is not None
+        fields = self.cron.split()
+        is_hourly = "*" in fields[1 if len(fields) == 5 else 2]
+        due = step(float)
+        # `fold`: the second time that the clocks show this hour.
+        while not is_hourly and datetime.fromtimestamp(due, ZoneInfo(self.zone)).fold:
+            due = step(float)
+        return due
 
     def _cron(self, at: float) -> Any:
         from croniter import croniter
@@ -99,15 +110,16 @@ class Clock:
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
-    def put(self, schedule: Schedule) -> None:
-        values = _row(schedule)
+    def put(self, schedule: Schedule, since: float | None = None) -> None:
+        values = {**_row(schedule), "last_at": time.time() if since is None else since}
         with self._database.begin() as connection:
             before = connection.execute(sa.select(table).where(table.c.name == schedule.name)).one_or_none()
             if before is None:
-                connection.execute(sa.insert(table).values(**values, last_at=time.time()))
+                connection.execute(sa.insert(table).values(**values))
             elif _schedule(before) != schedule:
-                # Counted from now: a new rhythm must not make up for due times that it never had.
-                connection.execute(sa.update(table).where(table.c.name == schedule.name).values(**values, last_at=time.time()))
+                # A new rhythm must not make up for due times that it never had.
+                values["last_at"] = max(before.last_at, values["last_at"])
+                connection.execute(sa.update(table).where(table.c.name == schedule.name).values(**values))
         self._changed.set()
 
     def remove(self, name: str) -> None:

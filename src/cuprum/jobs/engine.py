@@ -333,11 +333,14 @@ class Engine:
 
     # --- schedules
 
-    def schedule(self, schedule: Schedule) -> None:
-        """Add a schedule or change the one of that name; the same schedule again changes nothing."""
+    def schedule(self, schedule: Schedule, *, since: float | None = None) -> None:
+        """Add a schedule or change the one of that name; the same schedule again changes nothing.
+
+        Its due times count from the Unix second `since` on, or from now.
+        """
         if schedule.workflow not in self.bodies:
             raise ValueError(f"no workflow {schedule.workflow} was declared at launch")
-        self._clock.put(schedule)
+        self._clock.put(schedule, since)
 
     def unschedule(self, name: str) -> None:
         self._clock.remove(name)

@@ -18,6 +18,9 @@ from cuprum.entities import ENTITIES
 # Cuprum remembers the keys of writes for a day; well before that, looking is safer than trusting it.
 KEYS_COUNT_SECONDS = 20 * 3_600
 
+# The id of what a dry run did not make.
+NOT_MADE = "0"
+
 
 def is_read(one: Action, given: dict[str, Any]) -> bool:
     if one.name == "customCall":
@@ -74,6 +77,9 @@ def shown(call: NodeCall) -> Said:
     one = action(call.type)
     read_given(one.fields, call.input, clears=one.clears, operation=one.name)
     said = {part.name: call.input.get(part.name, _nothing(part)) for part in one.output}
+    # A later task may need the id of what would have been made.
+    if "id" in said and said["id"] is None:
+        said["id"] = NOT_MADE
     return Said({**said, "dry_run": True, "would": {"call": one.call, "parameters": call.input}})
 
 

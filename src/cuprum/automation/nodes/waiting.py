@@ -29,6 +29,18 @@ def resume_at(kind: str, given: dict[str, Any], now: float, zone: str) -> float:
     return until
 
 
+def patience_seconds(given: dict[str, Any]) -> float:
+    """For how long a call is waited for: 30 days where nothing is said."""
+    unit = str(given.get("unit") or "DAYS").upper()
+    if unit not in _SECONDS:
+        raise Wrong(f"unit must be one of {', '.join(_SECONDS)}")
+    amount = given.get("amount")
+    seconds = _count(30 if amount in (None, "") else amount, "amount") * _SECONDS[unit]
+    if seconds > LONGEST_SECONDS:
+        raise Wrong("nothing waits for more than a year")
+    return seconds
+
+
 def written(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
 
