@@ -38,7 +38,7 @@ async def _rounds(state: State) -> None:
         await asyncio.sleep(EVERY_SECONDS)
         for job in (_last_used, _answers, _deliveries, _sign_ins):
             await _quietly(state, job)
-        # It looks through whole tables.
+        # What is kept for days need not go to the minute.
         if minute % 60 == 0:
             await _quietly(state, _trash)
 
