@@ -1,10 +1,10 @@
-"""blank names last: orders by a part of the name that end with who has none"""
+"""blank names last, and long work that is never left half done"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 # The columns in front of the key and behind it: an order that starts with the owner has it in front.
 INDEXES = (
@@ -27,3 +27,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+    op.create_table(
+        "unfinished",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
+        sa.Column("actor", sa.BigInteger(), nullable=True),
+        sa.Column("progress", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "about", name=op.f("pk_unfinished")),
+        sqlite_with_rowid=False,
+    )
