@@ -141,11 +141,14 @@ class Template:
     @contextmanager
     def copy(self, folder: Path, **settings: Any) -> Iterator[Installation]:
         """An installation of its own, gone when the block ends."""
-        with (
-            self.stored_copy(folder, **settings) as chosen,
-            TestClient(application(chosen), raise_server_exceptions=False) as client,
-        ):
-            yield self._peopled(chosen, client)
+        with self.stored_copy(folder, **settings) as chosen, self.serving(chosen) as installation:
+            yield installation
+
+    @contextmanager
+    def serving(self, settings: Settings) -> Iterator[Installation]:
+        """The installation of such settings, answering in this process until the block ends; what is stored stays."""
+        with TestClient(application(settings), raise_server_exceptions=False) as client:
+            yield self._peopled(settings, client)
 
     @contextmanager
     def stored_copy(self, folder: Path, **settings: Any) -> Iterator[Settings]:

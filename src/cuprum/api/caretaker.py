@@ -7,16 +7,20 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 
 from cuprum.api.state import State
-from cuprum.kit.errors import Unavailable
+from cuprum.kit.errors import CuprumError, Unavailable
+from cuprum.records.finishing import finish_part
 from cuprum.records.housekeeping import ROWS_A_TIME, forget_answers, forget_deliveries, forget_sign_ins
 from cuprum.records.purge import purge_all
+from cuprum.records.unfinished import LEFT_AFTER_SECONDS, forget, left
 
 log = logging.getLogger("cuprum.caretaker")
 
 EVERY_SECONDS = 60
+LOOKS_EVERY_SECONDS = 5
 
 Job = Callable[[State], Awaitable[None]]
 
@@ -24,12 +28,13 @@ Job = Callable[[State], Awaitable[None]]
 @asynccontextmanager
 async def caretaker(state: State) -> AsyncIterator[None]:
     """Works for as long as the block lasts."""
-    rounds = asyncio.create_task(_rounds(state))
+    at_work = [asyncio.create_task(_rounds(state)), asyncio.create_task(_finishing(state))]
     try:
         yield
     finally:
-        rounds.cancel()
-        await asyncio.gather(rounds, return_exceptions=True)
+        for one in at_work:
+            one.cancel()
+        await asyncio.gather(*at_work, return_exceptions=True)
         await _quietly(state, _last_used)
 
 
@@ -38,9 +43,32 @@ async def _rounds(state: State) -> None:
         await asyncio.sleep(EVERY_SECONDS)
         for job in (_last_used, _answers, _deliveries, _sign_ins):
             await _quietly(state, job)
-        # It looks through whole tables.
+        # What is kept for days need not go to the minute.
         if minute % 60 == 0:
             await _quietly(state, _trash)
+
+
+async def _finishing(state: State) -> None:
+    # Where only one server can be, whatever is found at its start was left.
+    waited = 0 if state.settings.is_sqlite else LEFT_AFTER_SECONDS
+    while True:
+        await _quietly(state, partial(_unfinished, waited=waited))
+        waited = LEFT_AFTER_SECONDS
+        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+
+
+async def _unfinished(state: State, waited: int) -> None:
+    for one in await state.database.read(left, int(time.time()) - waited):
+        try:
+            while not await state.database.write(finish_part, one, state.settings, state.listeners):
+                state.after_commit()
+            log.info("%s %s, which was left in the middle, is finished", one.kind, one.about)
+        except Unavailable:
+            raise
+        except CuprumError as refusal:
+            log.error("%s %s was left in the middle and cannot be finished: %s", one.kind, one.about, refusal)
+            await state.database.write(forget, one.kind, one.about)
+        state.after_commit()
 
 
 async def _quietly(state: State, job: Job) -> None:

@@ -8,15 +8,15 @@ from cuprum import __version__
 from cuprum.config import Settings
 from cuprum.records.demo import DemoLogin, demo_login
 from cuprum.storage.account_tables import account
+from cuprum.web.first_start import OneTimeLink
 
 
-def banner(connection: Connection, settings: Settings) -> str:
+def banner(connection: Connection, settings: Settings, link: OneTimeLink) -> str:
     name = connection.execute(select(account.c.name)).scalar()
     if name is None:
         return f"""
-Cuprum {__version__} on {settings.public_url} has no account yet. Open one, from another terminal:
-  cuprum user add YOU@EXAMPLE.COM --name "Your Name" --role owner --password-stdin
-  cuprum key create YOU@EXAMPLE.COM
+Cuprum {__version__} on {settings.public_url} has no account yet. Open it here; the link works once, until the server stops:
+  {link.url(settings)}
 Ctrl-C stops the server."""
     login = demo_login(connection, settings)
     return f"""

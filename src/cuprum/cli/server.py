@@ -26,6 +26,7 @@ from cuprum.storage.database import Database
 from cuprum.storage.migrate import migrate
 from cuprum.storage.restore import RESTART_SIGNAL, finish_restore
 from cuprum.storage.server_lock import only_server
+from cuprum.web.first_start import OneTimeLink
 
 log = logging.getLogger("cuprum")
 
@@ -96,6 +97,7 @@ def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at:
     database: Database = app.state.cuprum.database
     if demo:
         demo_account(database)
+    app.state.first_start = link = OneTimeLink()
     server = Server(
         uvicorn.Config(
             app,
@@ -110,6 +112,7 @@ def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at:
         ),
         database,
         door,
+        link,
     )
     # uvicorn closes what it is given; the door itself stays open for a restart.
     server.run(sockets=[door.dup()])
@@ -119,17 +122,18 @@ def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at:
 class Server(uvicorn.Server):
     """Says where it is once it is ready, and ends in time whatever hangs."""
 
-    def __init__(self, config: uvicorn.Config, database: Database, door: socket.socket) -> None:
+    def __init__(self, config: uvicorn.Config, database: Database, door: socket.socket, link: OneTimeLink) -> None:
         super().__init__(config)
         self._door = door
         self.ended_by: int | None = None
         self._database = database
+        self._link = link
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         signal.signal(RESTART_SIGNAL, self.handle_exit)
         await super().startup(sockets)
         look_seldom()
-        print(await self._database.read(banner, self._database.settings), flush=True)
+        print(await self._database.read(banner, self._database.settings, self._link), flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn would raise the signal once more after an orderly end; an orderly end is none by signal.

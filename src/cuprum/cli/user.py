@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,12 +24,12 @@ def add(
 ) -> None:
     """Add a user. The first one, an owner, opens the account."""
     from cuprum.auth.passwords import hash_password
-    from cuprum.records.people_of_account import add_first_user, add_user, logged_by_command
+    from cuprum.records.people_of_account import OpenedAccount, add_first_user, add_user, logged_by_command
 
     password = hash_password(sys.stdin.readline().rstrip("\r\n")) if password_stdin else None
-    values = {"email": email, "name": name, "role": role, "password_hash": password}
+    values: dict[str, Any] = {"email": email, "name": name, "role": role, "password_hash": password}
     with opened() as database:
-        if not database.write_now(add_first_user, **values, account=account, zone=zone, currency=currency):
+        if not database.write_now(add_first_user, OpenedAccount(account, zone, currency), **values):
             database.write_now(logged_by_command(add_user, f"cuprum user add {email}"), **values)
     print(f"{email} is {'an' if role[0] in 'oa' else 'a'} {role} now. A key for programs: cuprum key create {email}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache, partial
 from typing import Any
@@ -15,6 +14,7 @@ from cuprum.entities import BY_PLURAL, ENTITIES, Field, Record, fields, kinds, r
 from cuprum.entities import search_keys as keys
 from cuprum.kit.text import digits, fold
 from cuprum.records.custom_criteria import custom_clauses
+from cuprum.records.custom_values import date_zone, first_day, read_day
 from cuprum.records.visible import visible
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import follow, relation
@@ -165,7 +165,7 @@ def _name_condition(work: Work, entity: str, folded: str) -> Condition:
 def _equals(work: Work, entity: str, field: Field, value: Any) -> Iterator[Condition]:
     records = TABLES[entity]
     if isinstance(field.kind, kinds.Day):
-        yield records.c[field.name] == reading.day(value)
+        yield records.c[field.name] == read_day(value, date_zone(work.settings.date_zone, work.vocabulary))
     else:
         yield records.c[f"{field.name}_key"].in_([_text(one) for one in _as_list(value)])
 
@@ -211,8 +211,8 @@ def _bound(work: Work, entity: str, field: Field, value: Any, *, least: bool) ->
             limit = reading.amount(value)
         case kinds.Day():
             # The field is a day, its bounds are Unix seconds (`part2.md §1.4`).
-            seconds = reading.instant(value)
-            limit = None if seconds is None else datetime.fromtimestamp(seconds, UTC).date().isoformat()
+            zone = date_zone(work.settings.date_zone, work.vocabulary)
+            limit = first_day(value, zone) if least else read_day(value, zone)
         case kinds.Instant():
             limit = reading.instant(value)
         case _:

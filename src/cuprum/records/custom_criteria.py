@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from cuprum.entities import reading
-from cuprum.records.custom_values import SECONDS_A_DAY, date_zone, day_seconds, plain_number, read_day
+from cuprum.records.custom_values import date_zone, first_day, plain_number, read_day
 from cuprum.records.vocabulary import Definition
 from cuprum.records.work import Work
 from cuprum.storage.lookup_tables import custom_key
@@ -63,8 +63,9 @@ class _Filter:
             case "Checkbox":
                 return self._ticked()
             case "Date":
+                first = first_day(self.asked.get("minimum_value"), self.zone)
                 last, exactly = (read_day(self.asked.get(key), self.zone) for key in ("maximum_value", "value"))
-                return self._within(self._first_day(), _number(last) if last else None, exactly)
+                return self._within(_number(first), _number(last), exactly)
         least, most = (reading.amount(self.asked.get(key)) for key in ("minimum_value", "maximum_value"))
         return self._within(least, most, plain_number(self.asked.get("value")))
 
@@ -100,16 +101,6 @@ class _Filter:
             conditions.append(custom_key.c.text == exactly)
         return self._has(self.held.where(and_(*conditions))) if conditions else None
 
-    def _first_day(self) -> Decimal | None:
-        """The first day that begins at or after `minimum_value`."""
-        value = self.asked.get("minimum_value")
-        day = read_day(value, self.zone)
-        if day is None:
-            return None
-        seconds = reading.number(value) if not isinstance(value, str) or value.strip().isdecimal() else None
-        begun = seconds is not None and seconds % SECONDS_A_DAY and seconds > day_seconds(day, self.zone)
-        return _number(day) + 1 if begun else _number(day)
-
     def _has(self, records: Select[Any]) -> Condition:
         return self.ids.in_(records)
 
@@ -128,6 +119,6 @@ def _searchable(work: Work, entity: str, asked: dict[str, Any]) -> Definition:
     return definition
 
 
-def _number(day: str) -> Decimal:
+def _number(day: str | None) -> Decimal | None:
     """As days stand in `custom_key.number`: 20261231."""
-    return Decimal(day.replace("-", ""))
+    return Decimal(day.replace("-", "")) if day else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -113,6 +113,17 @@ def read_day(value: Any, zone: str) -> str | None:
         except (ValueError, OverflowError, OSError):
             reading.refuse("must be a date such as 12/31/2026, or its Unix seconds")
     return reading.day(value)
+
+
+def first_day(value: Any, zone: str) -> str | None:
+    """The first day that begins at or after what a search gives as its least one."""
+    day = read_day(value, zone)
+    if day is None:
+        return None
+    seconds = reading.number(value) if not isinstance(value, str) or value.strip().isdecimal() else None
+    if seconds is not None and seconds % SECONDS_A_DAY and seconds > day_seconds(day, zone):
+        return (min(date.fromisoformat(day), date.max - timedelta(days=1)) + timedelta(days=1)).isoformat()
+    return day
 
 
 def day_seconds(stored: str, zone: str) -> int:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from cuprum.entities import Record, fields, kinds
 from cuprum.kit.errors import Invalid, Malformed, Problem
-from cuprum.records.custom_values import date_zone, read_custom
+from cuprum.records.custom_values import date_zone, read_custom, read_day
 from cuprum.records.work import Work
 
 BASE = "base"
@@ -56,6 +56,7 @@ def read_draft(work: Work, record: type[Record], body: Any, before: Mapping[str,
         raise Malformed("Malformed request: the body must be a JSON object")
     values, problems = _validated(record, body)
     draft = Draft(work, record, values, before or {}, problems)
+    _days(draft, body)
     _custom_values(draft)
     return draft
 
@@ -88,6 +89,13 @@ def _problems(refusals: ValidationError) -> list[Problem]:
     if unknown:
         problems.insert(0, Problem(BASE, f"Unrecognized attributes specified: {', '.join(unknown)}"))
     return problems
+
+
+def _days(draft: Draft, body: Mapping[str, Any]) -> None:
+    """Seconds are a day in the account's zone, which the field's own reader does not know."""
+    for one in fields(draft.record):
+        if isinstance(one.kind, kinds.Day) and draft.values.get(one.name) is not None:
+            draft.values[one.name] = read_day(body[one.name], date_zone(draft.work.settings.date_zone, draft.work.vocabulary))
 
 
 def _custom_values(draft: Draft) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
@@ -33,29 +37,45 @@ def logged_by_command(work: Callable[..., T], label: str) -> Callable[..., T]:
     return logged
 
 
-def add_first_user(connection: Connection, *, account: str, zone: str, currency: str, **values: Any) -> bool:
-    """Open the account with its owner; False where there is an account already."""
+@dataclass(frozen=True)
+class OpenedAccount:
+    """What an account is opened with: its name, time zone (`Europe/Lisbon`) and currency (`EUR`)."""
+
+    name: str
+    zone: str
+    currency: str
+
+
+def first_user_problems(account: OpenedAccount, email: str, name: str) -> list[Problem]:
+    """What is wrong with an account to be opened, and with its owner."""
+    problems = _user_problems(email, name)
+    problems += _line_problems("account", account.name)
+    if re.fullmatch("[A-Z]{3}", account.currency) is None:
+        problems.append(Problem("currency", "must be a currency code of three letters such as EUR"))
+    if account.zone not in available_timezones():
+        problems.append(Problem("zone", "must be a time zone such as Europe/Lisbon"))
+    return problems
+
+
+def add_first_user(connection: Connection, account: OpenedAccount, *, face: str = "cli", **values: Any) -> int | None:
+    """Open the account with its owner, whose id it returns; None where there is an account already. Raises Invalid."""
     lock_word(connection, "first user")
     if has_account(connection):
-        return False
+        return None
     if values["role"] != "owner":
         raise Refused("There is no account yet: its first user must be its owner (--role owner).")
-    open_account(connection, name=account, zone=zone, currency=currency)
-    add_user(connection, **values, group=Group(connection, None, "cli", None, "Account opened"))
-    return True
+    if problems := first_user_problems(account, values["email"], values["name"]):
+        raise Invalid(*problems)
+    open_account(connection, name=account.name.strip(), zone=account.zone, currency=account.currency)
+    return add_user(connection, **values, group=Group(connection, None, face, None, "Account opened"))
 
 
 def add_user(
     connection: Connection, *, email: str, name: str, role: str, password_hash: str | None = None, group: Group | None = None
 ) -> int:
     """Add a user and return the id; raises Invalid for an address that is taken or a role that is none."""
-    problems = []
-    if role not in ROLES:
-        problems.append(Problem("role", f"must be one of {', '.join(ROLES)}"))
-    if "@" not in email:
-        problems.append(Problem("email", "is not an e-mail address"))
-    if not name.strip():
-        problems.append(Problem("name", "can't be blank", "blank"))
+    problems = [] if role in ROLES else [Problem("role", f"must be one of {', '.join(ROLES)}")]
+    problems += _user_problems(email, name)
     if connection.execute(select(user.c.id).where(user.c.email_key == fold(email))).first():
         problems.append(Problem("email", "has already been taken", "taken"))
     if problems:
@@ -72,6 +92,21 @@ def add_user(
     if group:
         group.record("user", user_id, "new", {}, {"email": email.strip(), "name": name.strip(), "role": role})
     return user_id
+
+
+def _user_problems(email: str, name: str) -> list[Problem]:
+    is_address = re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()) and email.isprintable() and len(email) <= 254
+    problems = [] if is_address else [Problem("email", "is not an e-mail address")]
+    return problems + _line_problems("name", name)
+
+
+def _line_problems(attribute: str, line: str) -> list[Problem]:
+    if not line.strip():
+        return [Problem(attribute, "can't be blank", "blank")]
+    # Control characters, and halves of letters that UTF-8 does not know.
+    if len(line) > 255 or any(unicodedata.category(one) in ("Cc", "Cs") for one in line):
+        return [Problem(attribute, "must be one line of text, of at most 255 characters")]
+    return []
 
 
 def users(connection: Connection) -> Sequence[Row[Any]]:

@@ -16,7 +16,7 @@ from cuprum.records.wire import linked_entity
 from cuprum.records.work import Work
 from cuprum.storage.dialect import first_item
 from cuprum.storage.lookup_tables import address_key, email_key
-from cuprum.storage.tables import TABLES
+from cuprum.storage.tables import TABLES, is_blank
 
 _ADDRESS = {"city": "city", "state": "state", "country": "country", "zip": "postal_code"}
 # Words that people see in an order of their own sort by it, others by their name.
@@ -27,16 +27,25 @@ def order_by(work: Work, entity: str, sort_by: str, descending: bool) -> list[Co
     """The ORDER BY of a sort name; rows without a value come last either way, ties by id."""
     # `inactive_days` grows as the last contact recedes.
     descending ^= sort_by == "inactive_days"
-    keys = _keys(work, entity, _sorted_field(entity, sort_by), sort_by)
-    order = [key.desc() if descending else key.asc() for key in (*keys, TABLES[entity].c.id)]
-    # What is never null keeps the plain order, which both databases read off an index.
-    return [one.nulls_last() if _nullable(key) else one for one, key in zip(order, (*keys, TABLES[entity].c.id), strict=True)]
+    one = _sorted_field(entity, sort_by)
+    keys = (*_keys(work, entity, one, sort_by), TABLES[entity].c.id)
+    order: list[ColumnElement[Any]] = []
+    for key in keys:
+        directed = key.desc() if descending else key.asc()
+        # What is never null keeps the plain order, which both databases read off an index.
+        order.append(directed.nulls_last() if _nullable(key) else directed)
+    # No text is the least of all texts: only an ascending order has to put it behind the others.
+    return [is_blank(keys[0]), *order] if _may_be_blank(one) and not descending else order
 
 
 @cache
 def sort_keys(entity: str) -> tuple[str, ...]:
     found = [key for one in fields(ENTITIES[entity]) for fact in one.facts if isinstance(fact, Sort) for key in fact.keys]
     return tuple(dict.fromkeys(found))
+
+
+def _may_be_blank(one: Field) -> bool:
+    return isinstance(one.kind, kinds.Text) and one.kind.folded and not one.kind.required
 
 
 def _nullable(key: ColumnElement[Any]) -> bool:
@@ -54,11 +63,8 @@ def _sorted_field(entity: str, sort_by: str) -> Field:
 def _keys(work: Work, entity: str, one: Field, sort_by: str) -> tuple[ColumnElement[Any], ...]:
     records = TABLES[entity]
     match one.kind:
-        case kinds.Text(folded=True) if one.kind.required or sort_by == "first_name":
-            # Nearly everybody has a first name, and the default order of people is read off its index.
-            return (records.c[f"{one.name}_key"],)
         case kinds.Text(folded=True):
-            return (_filled(records.c[f"{one.name}_key"]),)
+            return (records.c[f"{one.name}_key"],)
         case kinds.Joined(link=link):
             return (_linked(work, entity, link, sort_by),)
         case kinds.LinkTo() if sort_by != "customer_source_id":

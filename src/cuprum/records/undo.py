@@ -6,15 +6,14 @@ What a later change touched is left as it is and named; the rest is put back. Un
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from cuprum.auth.actor import Actor
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES
-from cuprum.events.log import Group, Listener
+from cuprum.events.log import Listener
 from cuprum.kit.errors import NotFound, Refused
 from cuprum.records.conflict import Conflict
 from cuprum.records.links_between import pointers, target
@@ -23,8 +22,8 @@ from cuprum.records.state import states_of
 from cuprum.records.system_activities import is_system
 from cuprum.records.undo_record import undo_record
 from cuprum.records.undo_row import undo_row
+from cuprum.records.unfinished import forget, note_progress, progress_of, work_left_by
 from cuprum.records.visible import visible_even_in_trash
-from cuprum.records.vocabulary import VocabularyCache
 from cuprum.records.work import Work
 from cuprum.storage.database import Database
 from cuprum.storage.dialect import locked
@@ -33,6 +32,8 @@ from cuprum.storage.tables import TABLES
 
 # A write transaction ends within 200 ms.
 LONGEST_SECONDS = 0.12
+# As the kind of unfinished work.
+UNDO = "undo"
 _AT_ONCE = 100
 
 
@@ -53,17 +54,26 @@ class Undone:
 def undo_part(work: Work, group_id: str, so_far: Undone) -> Undone:
     """Undo as much of a group as fits in one short transaction; callers go on, each time in a new one, until `is_done`.
 
+    What callers leave in the middle is stored as such: whoever asks again goes on with it, and so does a running server.
+
     Raises NotFound, Forbidden for the groups of others, Refused for what is undone already.
     """
-    undone = replace(so_far, conflicts=list(so_far.conflicts))
-    label = _checked(work, group_id, undone.group)
+    found = _locked_group(work, group_id)
+    undone = _where_it_stands(work, group_id, so_far)
+    if undone.is_done:
+        return undone
+    _check(work, found, undone.group)
     if undone.group:
         work.group.id, work.group.is_stored = undone.group, True
-    work.group.label = f"Undo of {label}"
+    work.group.label = f"Undo of {found.label}"
     _replay(work, group_id, undone)
     if work.group.changes:
         _mark(work, group_id)
         undone.group = work.group.id
+    if undone.is_done:
+        forget(work.connection, UNDO, group_id)
+    else:
+        note_progress(work.connection, UNDO, group_id, asdict(undone), work.now, work.actor.user_id or None)
     return undone
 
 
@@ -71,10 +81,7 @@ def undo_at_the_machine(database: Database, group_id: str, listeners: tuple[List
     """Undo a group on behalf of somebody with a shell here, who is no user of the account but may do everything."""
 
     def part(connection: Connection, so_far: Undone) -> Undone:
-        actor = Actor(0, "owner", "the command line", "", face="cli")
-        group = Group(connection, None, actor.face, None, "", listeners)
-        work = Work(connection, actor, VocabularyCache().at(connection), database.settings, group, group.at)
-        return undo_part(work, group_id, so_far)
+        return undo_part(work_left_by(connection, None, database.settings, listeners), group_id, so_far)
 
     undone = Undone()
     while not undone.is_done:
@@ -82,21 +89,32 @@ def undo_at_the_machine(database: Database, group_id: str, listeners: tuple[List
     return undone
 
 
-def _checked(work: Work, group_id: str, going_on_as: str | None) -> str:
+def _locked_group(work: Work, group_id: str) -> Any:
     found = work.execute(locked(work.connection, select(change_group).where(change_group.c.id == group_id))).one_or_none()
     if found is None:
         raise NotFound("There is no such group of changes")
+    return found
+
+
+def _where_it_stands(work: Work, group_id: str, so_far: Undone) -> Undone:
+    """How far the undo has come by what is stored: another process may have gone on with it, or died over it."""
+    stored = progress_of(work.connection, UNDO, group_id)
+    if stored is not None:
+        return Undone(**stored)
+    return replace(so_far, conflicts=list(so_far.conflicts), is_done=so_far.below is not None)
+
+
+def _check(work: Work, found: Any, going_on_as: str | None) -> None:
     if found.actor != work.actor.user_id:
         may(work.actor, "undo", "group")
     if found.undone_by and found.undone_by != going_on_as:
         raise Refused(f"This was undone by the group {found.undone_by}. Undo that group to do it again.")
-    return found.label
 
 
 def _replay(work: Work, group_id: str, undone: Undone) -> None:
     ends = time.monotonic() + LONGEST_SECONDS
     notes: list[Entry] = []
-    while time.monotonic() < ends:
+    while True:
         page = _page(work, group_id, undone.below)
         for one in page:
             undone.below = one.seq

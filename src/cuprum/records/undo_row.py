@@ -13,8 +13,9 @@ from cuprum.kit import jsonio
 from cuprum.records import custom_fields
 from cuprum.records.conflict import Conflict, changed_since, conflict
 from cuprum.records.logged import Entry
+from cuprum.records.recount import begin_recount
 from cuprum.records.visible import behind_the_scenes
-from cuprum.records.vocabulary import WORD_TABLES, touch_vocabulary
+from cuprum.records.vocabulary import WORD_TABLES, read_vocabulary, touch_vocabulary
 from cuprum.records.work import Work
 from cuprum.storage import account_tables as tables
 from cuprum.storage.column_types import JsonText
@@ -48,6 +49,9 @@ def undo_row(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
         done = _set_back(work, one, table, key, row, conflicts)
     if done and one.entity in WORD_TABLES:
         touch_vocabulary(work.connection)
+        if "is_interaction" in one.after and one.kind == "update":
+            work.vocabulary = read_vocabulary(work.connection)
+            begin_recount(work, one.record_id)
     return done
 
 

@@ -11,6 +11,7 @@ from cuprum.auth.may import may
 from cuprum.kit.errors import Invalid, NotFound, Problem
 from cuprum.kit.text import fold
 from cuprum.records.attributes import blank, read_attributes
+from cuprum.records.recount import begin_recount
 from cuprum.records.vocabulary import WORD_TABLES
 from cuprum.records.vocabulary_change import vocabulary_change
 from cuprum.records.word_kinds import WORD_KINDS
@@ -46,6 +47,8 @@ def change_word(work: Work, table: str, word_id: int, body: Any) -> None:
         _check(work, table, {**before, **given}, refused, problems, word_id)
         _write(work, table, before, given)
         _only_one(work, table, word_id, given)
+    if before.get("is_interaction") != given.get("is_interaction", before.get("is_interaction")):
+        begin_recount(work, word_id)
 
 
 def order_words(work: Work, table: str, word_ids: list[int]) -> None:

@@ -41,6 +41,19 @@ Index("ix_change_record", change.c.entity, change.c.record_id, change.c.seq)
 # The order in which the feed is read.
 Index("ix_change_transaction_seq", change.c.transaction, change.c.seq)
 
+# Work too long for one transaction (`kind` of what), and how far it has come; the row goes when it is done.
+unfinished = Table(
+    "unfinished",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("about", String(64), primary_key=True),
+    # On whose behalf; none for somebody at the machine.
+    Column("actor", BigInteger),
+    Column("progress", JsonText, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Work that a change asks for; the row goes when the durable engine has taken it over.
 handoff = Table(
     "handoff",

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, MetaData, SmallInteger, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    literal_column,
+    text,
+)  # fmt: skip
 
 from cuprum.entities import ENTITIES, Field, Record, fields, kinds
 from cuprum.storage.column_types import Amount, BigId, FoldedText, JsonText
@@ -91,6 +105,18 @@ def _index(table: Table, *keys: str, covering: tuple[str, ...] = ()) -> None:
           sqlite_where=LIVING, postgresql_where=LIVING)  # fmt: skip
 
 
+def is_blank(key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """False, then true, of a folded text that may be left out: what an ascending order puts in front of it."""
+    return key == literal_column("''")
+
+
+def _index_filled_first(table: Table, key: str, *before: str) -> None:
+    further = (table.c[name] for name in ("id", "visibility", "assignee_id") if name not in before)
+    Index(f"ix_{table.name}_{'_'.join((*before, key))}_filled_first",
+          *(table.c[name] for name in before), is_blank(table.c[key]), table.c[key], *further,
+          sqlite_where=LIVING, postgresql_where=LIVING)  # fmt: skip
+
+
 for _name, _t in TABLES.items():
     Index(f"ix_{_name}_deleted_at", _t.c.deleted_at,
           sqlite_where=text("deleted_at IS NOT NULL"), postgresql_where=text("deleted_at IS NOT NULL"))  # fmt: skip
@@ -106,11 +132,16 @@ for _name, _t in TABLES.items():
 
 _index(TABLES["lead"], "first_name_key")
 _index(TABLES["lead"], "last_name_key")
+_index_filled_first(TABLES["lead"], "first_name_key")
+_index_filled_first(TABLES["lead"], "last_name_key")
 _index(TABLES["lead"], "status_id", "name_key")
 _index(TABLES["lead"], "customer_source_id")
 _index(TABLES["person"], "first_name_key")
 _index(TABLES["person"], "last_name_key")
 _index(TABLES["person"], "assignee_id", "first_name_key")
+_index_filled_first(TABLES["person"], "first_name_key")
+_index_filled_first(TABLES["person"], "last_name_key")
+_index_filled_first(TABLES["person"], "first_name_key", "assignee_id")
 _index(TABLES["person"], "company_id", "name_key")
 _index(TABLES["person"], "contact_type_id", "name_key")
 _index(TABLES["company"], "contact_type_id", "name_key")

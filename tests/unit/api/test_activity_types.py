@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from automation import group_of, undo
+
 CUSTOM = "/custom_activity_types"
 
 
@@ -88,3 +90,20 @@ def test_members_read_types_and_only_admins_write_them(cuprum):
     assert cuprum.grace.get(f"{CUSTOM}/{created['id']}") == created
     for method, path in (("POST", CUSTOM), ("PUT", f"{CUSTOM}/{created['id']}")):
         assert "that is for admins" in cuprum.grace.refused(method, path, {"name": "x", "icon_type": "Room"}, 403)
+
+
+def test_what_counts_is_counted_anew_when_a_type_begins_or_ceases_to_count(ada):
+    created = ada.post(CUSTOM, {"name": "Site visit", "icon_type": "Room"})
+    person = ada.post("/people", {"name": "Quill"})["id"]
+    at = {"parent": {"type": "person", "id": person}, "type": {"id": created["id"]}, "activity_date": 1767312500}
+    ada.post("/activities", at | {"details": "Went there"})
+
+    def counted():
+        shown = ada.get(f"/people/{person}")
+        return shown["interaction_count"], shown["date_last_contacted"]
+
+    assert counted() == (0, None)
+    group = group_of(ada, "PUT", f"{CUSTOM}/{created['id']}", {"is_interaction": True})
+    assert counted() == (1, 1767312500)
+    undo(ada, group)
+    assert counted() == (0, None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, update
@@ -184,6 +186,27 @@ def test_days_between_two_ends_that_count(ada):
     assert found(ada, "opportunities", {"minimum_close_date": first + 86_400}) == ["Second"]
     assert found(ada, "opportunities", {"close_date": first}) == ["First"]
     assert found(ada, "opportunities", {"close_date": "1/6/2027"}) == ["Second"]
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_seconds_are_a_close_date_in_the_accounts_zone(template, tmp_path, zone):
+    """Midnight there is that day, whichever day it is in UTC; whole days of UTC are that day everywhere."""
+    with template.copy(tmp_path / "home", date_zone=zone) as cuprum:
+        ada = cuprum.ada
+        midnight = int(datetime(2027, 1, 5, tzinfo=ZoneInfo(zone)).timestamp())
+        named(
+            ada,
+            "opportunities",
+            Before={"close_date": "1/4/2027"},
+            Exact={"close_date": midnight},
+            After={"close_date": "1/6/2027"},
+        )
+        assert ada.post("/opportunities/search", {"name": "Exact"})[0]["close_date"] == "1/5/2027"
+        for first in (midnight, 1799107200):
+            assert found(ada, "opportunities", {"close_date": first}) == ["Exact"]
+            assert found(ada, "opportunities", {"minimum_close_date": first, "maximum_close_date": first}) == ["Exact"]
+        assert found(ada, "opportunities", {"minimum_close_date": midnight + 1}) == ["After"]
+        assert found(ada, "opportunities", {"maximum_close_date": str(midnight - 1)}) == ["Before"]
 
 
 @pytest.mark.parametrize("name", ["due_date", "reminder_date"])

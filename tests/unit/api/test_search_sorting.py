@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from cuprum.storage.tables import TABLES
+from plans import plan_of, sent
 from searching import found, named
 
 
@@ -82,6 +83,32 @@ def test_records_without_a_value_come_last_in_both_directions(ada, plural):
         assert orders(ada, plural, sort_by) == (["Lesser", "Greater", "None_"], ["Greater", "Lesser", "None_"]), sort_by
         for record_id in ids.values():
             ada.delete(f"/{plural}/{record_id}")
+
+
+@pytest.mark.parametrize("plural", ["leads", "people"])
+def test_who_has_no_first_or_last_name_comes_last(ada, plural):
+    named(ada, plural, **{"Zoe": {}, "Ada Young": {}})
+    assert ada.post(f"/{plural}", {"last_name": "Adams"})["first_name"] is None
+    assert orders(ada, plural, "first_name") == (["Ada Young", "Zoe", "Adams"], ["Zoe", "Ada Young", "Adams"])
+    assert orders(ada, plural, "last_name") == (["Adams", "Ada Young", "Zoe"], ["Ada Young", "Adams", "Zoe"])
+
+
+@pytest.mark.parametrize("sort_by", ["first_name", "last_name"])
+@pytest.mark.parametrize("plural", ["leads", "people"])
+def test_an_order_by_part_of_the_name_is_read_off_an_index(cuprum, plural, sort_by):
+    """Nothing is sorted that only the first page is wanted of, in either direction."""
+    ada = cuprum.ada
+    named(ada, plural, **{"Ada Adams": {}, "Zoe Young": {}})
+    with sent() as statements:
+        for direction in ("asc", "desc"):
+            ada.post(f"/{plural}/search", {"sort_by": sort_by, "sort_direction": direction})
+    pages = [one for one in statements if "ORDER BY" in one[0] and "LIMIT" in one[0]]
+    assert len(pages) == 2
+    for page in pages:
+        plan = cuprum.database.read_now(plan_of, page)
+        assert f"{sort_by}_key" in plan
+        assert "TEMP B-TREE" not in plan, plan
+        assert "Sort" not in plan, plan
 
 
 def test_linked_records_sort_by_their_names(ada):

@@ -10,6 +10,7 @@ from automation import automation, group_of, undo
 from cuprum.records.purge import purge_all
 from cuprum.storage.lookup_tables import RECORD_LOOKUPS
 from cuprum.storage.tables import TABLES
+from plans import plan_of, sent
 
 NOTE = {"type": {"id": 0, "category": "user"}, "details": "Rang."}
 
@@ -99,6 +100,20 @@ def test_after_its_days_the_trash_is_emptied_and_only_then(cuprum):
     people = TABLES["person"]
     stored = cuprum.database.read_now(lambda connection: list(connection.execute(select(people.c.id)).scalars()))
     assert stored == [kept["id"]]
+
+
+def test_emptying_the_trash_looks_through_no_table(cuprum):
+    person = cuprum.ada.post("/people", {"name": "Old"})
+    cuprum.ada.delete(f"/people/{person['id']}")
+    with sent() as statements:
+        purge_all(cuprum.database, int(time.time()) + 40 * 86_400)
+    looks = [one for one in statements if "deleted_at <" in one[0] or "DELETE FROM follow" in one[0]]
+    assert len(looks) > 2
+    for one in looks:
+        plan = cuprum.database.read_now(plan_of, one)
+        assert "SCAN " not in plan, plan
+        assert "Seq Scan on follow" not in plan, plan
+        assert "ix_" in plan or "pk_follow" in plan or "PRIMARY KEY" in plan, plan
 
 
 def test_a_deletion_is_undone_even_after_the_trash_was_emptied(cuprum):

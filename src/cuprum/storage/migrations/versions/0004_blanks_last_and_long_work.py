@@ -1,0 +1,39 @@
+"""blank names last, and long work that is never left half done"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+# The columns in front of the key and behind it: an order that starts with the owner has it in front.
+INDEXES = (
+    ("lead", "", "first_name_key"),
+    ("lead", "", "last_name_key"),
+    ("person", "", "first_name_key"),
+    ("person", "", "last_name_key"),
+    ("person", "assignee_id", "first_name_key"),
+)
+
+
+def upgrade() -> None:
+    for table, before, key in INDEXES:
+        name = "_".join(part for part in ("ix", table, before, key, "filled_first") if part)
+        further = ("id", "visibility") if before else ("id", "visibility", "assignee_id")
+        op.create_index(
+            name,
+            table,
+            [*([before] if before else []), sa.text(f"({key} = '')"), key, *further],
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+    op.create_table(
+        "unfinished",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
+        sa.Column("actor", sa.BigInteger(), nullable=True),
+        sa.Column("progress", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "about", name=op.f("pk_unfinished")),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,117 @@
+"""Work too long for one transaction: killed in the middle, it is finished by whoever comes next, and never twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from automation import automation, group_of, undo
+from cuprum.api import caretaker
+from cuprum.records import recount
+from cuprum.records import undo as undo_module
+from cuprum.records.recount import begin_recount
+from cuprum.records.unfinished import left
+from installation import Installation, Person, Template
+
+PEOPLE = 30
+# An undo in very short parts, whose process is killed in the third.
+_KILLED = """
+import os, signal
+from cuprum.config import Settings
+from cuprum.records import undo
+from cuprum.storage.database import Database
+undo.LONGEST_SECONDS, parts, real = 0.0, [], undo._replay
+def replay(*arguments):
+    real(*arguments)
+    parts.append(1)
+    if len(parts) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+undo._replay = replay
+undo.undo_at_the_machine(Database(Settings(home={home!r}, database_url={url!r})), {group!r})
+"""
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    ends = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < ends, "it did not come to be"
+        time.sleep(0.05)
+
+
+def large_group(ada: Person) -> tuple[str, int]:
+    """The deletion of a company that many people work for, and the company."""
+    company = ada.post("/companies", {"name": "Mill"})["id"]
+    for first in range(0, PEOPLE, 10):
+        people = [{"name": f"Iris {number}", "company_id": company} for number in range(first, first + 10)]
+        ada.post("/people/bulk_create", {"people": people})
+    return group_of(ada, "DELETE", f"/companies/{company}"), company
+
+
+def employed(ada: Person, company: int) -> int:
+    return len(ada.post("/people/search", {"company_ids": [company], "page_size": 200}))
+
+
+def nothing_is_left(cuprum: Installation) -> bool:
+    return not cuprum.database.read_now(left, int(time.time()) + 1)
+
+
+def test_an_undo_killed_in_the_middle_is_finished_at_the_next_start(template: Template, tmp_path, monkeypatch):
+    with template.stored_copy(tmp_path / "home") as settings:
+        with template.serving(settings) as cuprum:
+            group, company = large_group(cuprum.ada)
+        program = _KILLED.format(home=str(settings.home), url=settings.database_url, group=group)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        ended = subprocess.run([sys.executable, "-c", program], env=environment, timeout=120, capture_output=True, text=True)
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
+        # Where other servers may be at work, what was left is known by its age.
+        monkeypatch.setattr(caretaker, "LEFT_AFTER_SECONDS", -1)
+        with template.serving(settings) as cuprum:
+            wait_until(lambda: nothing_is_left(cuprum))
+            assert employed(cuprum.ada, company) == PEOPLE
+            by = automation(cuprum.ada, "GET", f"/changes/{group}")["undone_by"]
+            assert automation(cuprum.ada, "GET", f"/changes/{by}")["counts"] == {"restore": 1, "update": PEOPLE}
+            undo(cuprum.ada, by)
+            assert employed(cuprum.ada, company) == 0
+
+
+def test_whoever_asks_again_goes_on_with_an_undo_that_was_left(cuprum: Installation, monkeypatch):
+    ada = cuprum.ada
+    group, company = large_group(ada)
+    monkeypatch.setattr(undo_module, "LONGEST_SECONDS", 0.0)
+    begun = cuprum.as_person("ada", lambda work: undo_module.undo_part(work, group, undo_module.Undone()))
+    assert (begun.is_done, begun.count) == (False, 1)
+    undone = undo(ada, group)
+    assert (undone["undone"], undone["conflicts"], undone["group"]) == (PEOPLE + 1, [], begun.group)
+    assert employed(ada, company) == PEOPLE
+    assert nothing_is_left(cuprum)
+    assert begun.group in automation(ada, "POST", f"/changes/{group}/undo", status=422)["message"]
+
+
+def test_a_recount_left_in_the_middle_is_finished_by_the_server(template: Template, tmp_path, monkeypatch):
+    with template.stored_copy(tmp_path / "home") as settings:
+        with template.serving(settings) as cuprum:
+            ada = cuprum.ada
+            call = next(one["id"] for one in ada.get("/activity_types")["user"] if one["name"] == "Phone Call")
+            people = [ada.post("/people", {"name": f"Iris {number}"})["id"] for number in range(3)]
+            for person in people:
+                what = {"type": {"id": call, "category": "user"}, "parent": {"type": "person", "id": person}}
+                ada.post("/activities", what | {"details": "Rang."})
+            assert counts(ada) == [1, 1, 1]
+            monkeypatch.setattr(recount, "LONGEST_SECONDS", 0.0)
+            # A whole change whose process ends before the next part.
+            monkeypatch.setattr(caretaker, "LOOKS_EVERY_SECONDS", 600)
+            ada.put(f"/custom_activity_types/{call}", {"is_interaction": False})
+            assert counts(ada) == [0, 1, 1]
+        with template.serving(settings) as cuprum:
+            wait_until(lambda: nothing_is_left(cuprum))
+            assert counts(cuprum.ada) == [0, 0, 0]
+            cuprum.as_person("ada", lambda work: begin_recount(work, call))
+            assert counts(cuprum.ada) == [0, 0, 0]
+
+
+def counts(ada: Person) -> list[int]:
+    return [one["interaction_count"] for one in ada.post("/people/search", {"sort_by": "date_created"})]
