@@ -23,6 +23,8 @@ _NOT_HERE = re.compile(r"^(make |\S*cuprum serve|CUPRUM_\w+=\S+ +cuprum serve).*
 PAGES = (
     "README.md",
     "docs/guides/point-your-integration-here.md",
+    "docs/guides/point-your-tool-at-cuprum.md",
+    "docs/guides/oauth.md",
     "docs/guides/who-may-see-what.md",
     "docs/guides/undo.md",
     "docs/guides/backup.md",
