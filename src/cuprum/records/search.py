@@ -135,6 +135,6 @@ def matching(work: Work, entity: str, query: Mapping[str, Any]) -> ColumnElement
     """The condition of a search, for sums over all that it finds; unknown keys are ignored. Raises Invalid."""
     asked = _Asked(ENTITIES[entity])
     asked.read(query, strict=())
-    clauses = list(asked.clauses(work))
+    clauses = [one.condition if isinstance(one, Crowd) else one for one in asked.clauses(work)]
     asked.check()
     return and_(true(), *clauses)
