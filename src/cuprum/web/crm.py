@@ -8,11 +8,13 @@ from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
 from cuprum.web.pages.board.view import board
+from cuprum.web.pages.changes import view as changes
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
+from cuprum.web.pages.settings import view as settings
 from cuprum.web.pages.undo.view import undo
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
@@ -27,8 +29,25 @@ def routes() -> list[Route]:
         Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
+        Route("/changes", shows(changes.recent), methods=["GET"]),
+        Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),
+        *_settings(),
         Route("/preferences", prefer, methods=["POST"]),
+    ]
+
+
+def _settings() -> list[Route]:
+    return [
+        Route("/settings", shows(settings.settings), methods=["GET"]),
+        Route("/settings/keys", shows(settings.keys), methods=["GET"]),
+        Route("/settings/keys", does(settings.make_key, settings.keys), methods=["POST"]),
+        Route("/settings/keys/{id:int}/revoke", does(settings.revoke_key), methods=["POST"]),
+        Route("/settings/users", shows(settings.users), methods=["GET"]),
+        Route("/settings/users", does(settings.add_user, settings.users), methods=["POST"]),
+        Route("/settings/users/{id:int}/disable", does(settings.disable_user), methods=["POST"]),
+        Route("/settings/apps", shows(settings.apps), methods=["GET"]),
+        Route("/settings/apps/{id:int}/end", does(settings.end_app), methods=["POST"]),
     ]
 
 

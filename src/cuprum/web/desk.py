@@ -118,7 +118,7 @@ def _worked(connection: Connection, state: State, view: View, visit: Visit) -> _
         return _Ready((answer.status, rendered(work, visit, answer)), who.is_stale)
     if isinstance(answer, Unchanged):
         return _Ready(answer, who.is_stale)
-    done = answer.done or (work.group.id if work.group.changes else None)
+    done = work.group.id if answer.done is None and work.group.changes else answer.done
     return _Ready(GoTo(answer.path, done), who.is_stale)
 
 

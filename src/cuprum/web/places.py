@@ -26,6 +26,7 @@ PLACES = (
     Place("/opportunities", "Opportunities", "circle-dollar-sign", "o", in_bar=True),
     Place("/projects", "Projects", "folder-kanban", "j"),
     Place("/tasks", "Tasks", "square-check", "t", in_bar=True),
+    Place("/settings", "Settings", "settings", "s"),
 )
 
 ICONS = {record.entity: place.icon for place in PLACES for record in ENTITIES.values() if place.path == f"/{record.plural}"}

@@ -83,7 +83,8 @@ class Page:
 
 @dataclass(frozen=True)
 class GoTo:
-    """On to another page; `done` is the group of changes that it tells of, with its undo."""
+    """On to another page; `done` is the group of changes that it tells of, with its undo: what was just done when None, and
+    nothing when empty, where there is no way back."""
 
     path: str
     done: str | None = None
