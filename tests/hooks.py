@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
     hooks: Hooks
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         one = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         self.hooks.heard.append(one)
         self.hooks.count(1)

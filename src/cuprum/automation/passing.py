@@ -9,8 +9,9 @@ from typing import Any
 
 from cuprum.automation.connections import Connections
 from cuprum.automation.hands import Hands, opener, stored_hands
-from cuprum.automation.interpreter import Order, interpret
+from cuprum.automation.interpreter import interpret
 from cuprum.automation.memory_run import MemoryNotes, MemoryRun
+from cuprum.automation.order import Order
 from cuprum.automation.run import ITEM, automation_workflows
 from cuprum.automation.starting import Starter
 from cuprum.jobs import Engine, launch, passing_id

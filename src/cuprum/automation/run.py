@@ -9,7 +9,8 @@ from typing import Any
 
 from cuprum.automation import history
 from cuprum.automation.hands import Hands
-from cuprum.automation.interpreter import Order, interpret, while_unavailable
+from cuprum.automation.interpreter import interpret
+from cuprum.automation.order import Order, while_unavailable
 from cuprum.jobs import Queue, Run, Workflow
 
 log = logging.getLogger("cuprum.automation")

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from cuprum.automation import history, timing
-from cuprum.automation.interpreter import Order
 from cuprum.automation.node_types import SCHEDULES
+from cuprum.automation.order import Order
 from cuprum.automation.run import QUEUE, RUN, engine_id
 from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.automation.workflows import Kept, by_id

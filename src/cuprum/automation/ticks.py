@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from cuprum.automation import timing
-from cuprum.automation.interpreter import while_unavailable
 from cuprum.automation.node_types import SCHEDULES
+from cuprum.automation.order import while_unavailable
 from cuprum.automation.starting import Starter
 from cuprum.automation.workflows import Kept
 from cuprum.jobs import Engine, Run, Schedule, Workflow

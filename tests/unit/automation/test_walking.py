@@ -10,8 +10,9 @@ import pytest
 from cuprum.automation import history
 from cuprum.automation.checking import check_workflow
 from cuprum.automation.hands import Hands
-from cuprum.automation.interpreter import MOST_ROUNDS, Order, interpret
+from cuprum.automation.interpreter import MOST_ROUNDS, interpret
 from cuprum.automation.memory_run import MemoryNotes, MemoryRun
+from cuprum.automation.order import Order
 from cuprum.automation.workflow_file import BadWorkflow
 from cuprum.config import Settings
 

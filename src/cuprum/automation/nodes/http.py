@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from cuprum.automation.expressions import as_text
@@ -11,6 +12,7 @@ from cuprum.kit.exchange import Outcome, exchange
 
 LARGEST_ANSWER = 1_000_000
 LONGEST_SECONDS = 120.0
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 
 
 def method_of(kind: str) -> str:
@@ -26,13 +28,14 @@ def request(call: NodeCall, client: Any, sent_at: int | None, note_sent: Any) ->
     given, method = call.input, method_of(call.type)
     if not isinstance(given.get("uri"), str) or not given["uri"].strip():
         raise NodeTrouble("uri can't be blank", kind="InvalidInput")
+    theirs = _headers(given.get("headers"))
     repeats = method in ("GET", "HEAD", "PUT", "DELETE")
     if not repeats:
         if sent_at is not None:
             raise Undecidable(f"{method} {given['uri']} was sent and its answer lost: whether it happened cannot be told.")
         note_sent()
     headers = {"Idempotency-Key": call.key} if not repeats else {}
-    headers |= _pairs(given.get("headers"))
+    headers |= theirs
     content = _content(given.get("body"), headers)
     outcome = exchange(
         client,
@@ -69,6 +72,14 @@ def _trouble(call: NodeCall, outcome: Outcome, repeats: bool) -> NodeTrouble:
         retry_after_seconds=outcome.retry_after_seconds,
         details={"status": outcome.status, "body": outcome.excerpt[:2_000]},
     )
+
+
+def _headers(given: Any) -> dict[str, str]:
+    found = _pairs(given)
+    for name, value in found.items():
+        if not _NAME.fullmatch(name) or not all(" " <= letter <= "~" or letter == "\t" for letter in value):
+            raise NodeTrouble(f"the header {name[:80]} cannot be sent: headers hold plain ASCII text", kind="InvalidInput")
+    return found
 
 
 def _pairs(given: Any) -> dict[str, str]:
