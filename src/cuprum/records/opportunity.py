@@ -76,6 +76,6 @@ def _stage(draft: Draft) -> None:
 
 
 def _loss_reason(draft: Draft) -> None:
-    """What was lost and is open or won again has no reason for the loss any more."""
-    if draft.changes("status") and draft.before.get("status") == "Lost" and not draft.changes("loss_reason_id"):
+    """What was lost or abandoned and is open or won again has no reason for that any more."""
+    if draft.changes("status") and draft.before.get("status") in ("Lost", "Abandoned") and not draft.changes("loss_reason_id"):
         draft.values["loss_reason_id"] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, case, func, select, type_coerce
 
 from cuprum.entities import Opportunity, field
 from cuprum.records.visible import visible
@@ -17,9 +17,12 @@ _OPEN = field(Opportunity, "status").kind.options.index("Open")  # type: ignore[
 _PER_CENT = 100
 
 
-def open_by_stage(work: Work, pipeline_id: int | None = None) -> list[dict[str, Any]]:
+def open_by_stage(
+    work: Work, pipeline_id: int | None = None, *, within: ColumnElement[bool] | None = None
+) -> list[dict[str, Any]]:
     """One entry a stage, in the order of the stages: `count`, `total` and `weighted` in the account's currency, and how
-    many opportunities have a value without an exchange rate, which no sum can hold (`without_converted_value`)."""
+    many opportunities have a value without an exchange rate, which no sum can hold (`without_converted_value`). `within`
+    counts fewer of them."""
     deals = TABLES["opportunity"]
     value = type_coerce(deals.c.converted_value, BigInteger)
     statement = (
@@ -30,7 +33,7 @@ def open_by_stage(work: Work, pipeline_id: int | None = None) -> list[dict[str, 
             func.coalesce(func.sum(value * func.coalesce(deals.c.win_probability, 0)), 0),
             func.count(case((deals.c.converted_value.is_(None), 1))),
         )
-        .where(deals.c.status == _OPEN, visible(work.actor, "opportunity"))
+        .where(deals.c.status == _OPEN, visible(work.actor, "opportunity"), *([] if within is None else [within]))
         .group_by(deals.c.pipeline_stage_id)
     )
     if pipeline_id is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from cuprum.entities import ENTITIES, Record, reading
 from cuprum.kit.errors import Invalid, Problem
@@ -129,3 +129,12 @@ class _Asked:
     def check(self) -> None:
         if self.problems:
             raise Invalid(*self.problems)
+
+
+def matching(work: Work, entity: str, query: Mapping[str, Any]) -> ColumnElement[bool]:
+    """The condition of a search, for sums over all that it finds; unknown keys are ignored. Raises Invalid."""
+    asked = _Asked(ENTITIES[entity])
+    asked.read(query, strict=())
+    clauses = list(asked.clauses(work))
+    asked.check()
+    return and_(true(), *clauses)

@@ -7,18 +7,24 @@ from starlette.routing import Route
 from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
+from cuprum.web.pages.board.view import board
 from cuprum.web.pages.home.view import home
+from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
 from cuprum.web.pages.undo.view import undo
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
+from cuprum.web.ways import BOARD
 
 
 def routes() -> list[Route]:
     return [
         Route("/home", shows(home), methods=["GET"]),
+        Route(BOARD, shows(board), methods=["GET"]),
+        Route("/opportunities/{id:int}/move", shows(moving.ask), methods=["GET"]),
+        Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),

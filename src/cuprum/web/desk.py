@@ -20,7 +20,7 @@ from cuprum.records.work import Work
 from cuprum.storage.database import Database
 from cuprum.web.browser import keep, own_form, secret_of
 from cuprum.web.screen import POLICY, rendered
-from cuprum.web.visit import Answer, GoTo, Page, Visit, visit_of
+from cuprum.web.visit import Answer, GoTo, Page, Unchanged, Visit, visit_of
 
 View = Callable[[Work, Visit], Answer]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -107,7 +107,7 @@ def work_of(connection: Connection, state: State, visit: Visit) -> tuple[Work, S
 class _Ready:
     """What goes to the browser, and whether it is time to note that its session was used."""
 
-    answer: GoTo | tuple[int, str]
+    answer: GoTo | Unchanged | tuple[int, str]
     is_stale: bool
 
 
@@ -116,6 +116,8 @@ def _worked(connection: Connection, state: State, view: View, visit: Visit) -> _
     answer = view(work, visit)
     if isinstance(answer, Page):
         return _Ready((answer.status, rendered(work, visit, answer)), who.is_stale)
+    if isinstance(answer, Unchanged):
+        return _Ready(answer, who.is_stale)
     done = answer.done or (work.group.id if work.group.changes else None)
     return _Ready(GoTo(answer.path, done), who.is_stale)
 
@@ -125,6 +127,8 @@ async def _response(request: Request, visit: Visit, ready: _Ready) -> Response:
         await request.app.state.cuprum.database.write(note_seen, visit.secret)
     if isinstance(ready.answer, GoTo):
         return _gone_to(visit, ready.answer.address)
+    if isinstance(ready.answer, Unchanged):
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
     status, html = ready.answer
     response = HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"})
     return response if visit.secret == secret_of(request) else keep(request, response, visit.secret)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -40,9 +40,14 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """This page with its state, without the word of what was just done."""
-        left = {name: value for name, value in self.query.items() if name != "done"}
+        """This page with its state, without what is said once: what was just done, and what a script has seen already."""
+        left = {name: value for name, value in self.query.items() if name not in ("done", "seen")}
         return self.path + ("?" + urlencode(left) if left else "")
+
+    def at(self, address: str) -> Visit:
+        """The same visit as it would be at another address."""
+        path, _, query = address.partition("?")
+        return replace(self, path=path, query=dict(parse_qsl(query)))
 
     def next(self, otherwise: str) -> str:
         """Where the form wants to go on to, if that is here."""
@@ -92,4 +97,9 @@ class GoTo:
         return path + "?" + urlencode([*left, ("done", self.done)])
 
 
-Answer = Page | GoTo
+@dataclass(frozen=True)
+class Unchanged:
+    """For a script that asks again: what it shows is still so."""
+
+
+Answer = Page | GoTo | Unchanged

@@ -16,6 +16,7 @@ from cuprum.records.work import Work
 from cuprum.web.arrangement import COLUMNS, FILTERS, label_of
 from cuprum.web.facts import Choice, Fact, fact_from, named
 from cuprum.web.visit import Page, Visit
+from cuprum.web.ways import ways_to_see
 
 ROWS = 100
 
@@ -36,11 +37,12 @@ class Filter:
     label: str
     value: str
     choices: Sequence[tuple[str | None, Sequence[Choice]]]
+    is_needed: bool = False
 
 
 def records_list(work: Work, visit: Visit) -> Page:
     record = _record(visit)
-    asked = _asked(record, visit.query)
+    asked = asked_of(record, visit.query)
     number = _number(visit.query.get("page"))
     found = search(work, record.entity, {}, {**asked, "page_size": ROWS, "page_number": number})
     rows = [jsonio.decode(jsonio.encode(one)) for one in found.records]
@@ -58,11 +60,12 @@ def records_list(work: Work, visit: Visit) -> Page:
             "last": first + len(rows),
             "before": _with(visit, page=number - 1) if number > 1 else None,
             "after": _with(visit, page=number + 1) if first + len(rows) < found.total else None,
+            "list_ways": ways_to_see(visit, record),
             "filters": _filters(work, record, visit),
             "words": visit.query.get("name", ""),
             "tag": visit.query.get("tags", ""),
             "has_tags": "tags" in criteria(record),
-            "kept": {name: visit.query[name] for name in ("sort_by", "sort_direction") if name in visit.query},
+            "kept": {name: visit.query[name] for name in ("sort_by", "sort_direction", "pipeline_ids") if name in visit.query},
             "is_filtered": any(name not in ("sort_by", "sort_direction") for name in asked),
         },
         part="rows",
@@ -73,7 +76,7 @@ def _record(visit: Visit) -> type[Record]:
     return next(one for one in ENTITIES.values() if visit.path == f"/{one.plural}")
 
 
-def _asked(record: type[Record], query: Mapping[str, str]) -> dict[str, Any]:
+def asked_of(record: type[Record], query: Mapping[str, str]) -> dict[str, Any]:
     """The parameters of the search in the address, by their names on the wire."""
     known = criteria(record)
     asked: dict[str, Any] = {name: value for name, value in query.items() if value and name in known}

@@ -1,0 +1,135 @@
+"""The board of a pipeline: a column a stage, a card an open opportunity, with the filters of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from cuprum.entities import ENTITIES, Opportunity, field
+from cuprum.kit import jsonio
+from cuprum.kit.errors import CuprumError, NotFound
+from cuprum.records.feed import end_of_feed
+from cuprum.records.naming import names_of
+from cuprum.records.next_tasks import NextTask, next_tasks
+from cuprum.records.pipeline_report import open_by_stage
+from cuprum.records.search import matching, search
+from cuprum.records.silence import Sign, days_since, is_silent, last_signs
+from cuprum.records.work import Work
+from cuprum.web.facts import fact_from
+from cuprum.web.pages.records_list.view import Filter, asked_of
+from cuprum.web.visit import Page, Unchanged, Visit
+from cuprum.web.ways import BOARD, ways_to_see
+
+CARDS_A_COLUMN = 50
+# The board has places of its own for these.
+_OWN = ("statuses", "pipeline_ids", "pipeline_stage_ids", "sort_by", "sort_direction")
+
+
+@dataclass(frozen=True)
+class Card:
+    """`days_here` in this stage; `silent_days` only where that is too long, with the last `sign` of life."""
+
+    deal: Mapping[str, Any]
+    contact: str | None
+    owner: str | None
+    task: NextTask | None
+    days_here: int
+    silent_days: int | None
+    sign: Sign
+
+
+@dataclass(frozen=True)
+class Column:
+    """`further` is the address of the list where all of its cards are, when not all of them are here."""
+
+    stage: Mapping[str, Any]
+    sums: Mapping[str, Any]
+    cards: Sequence[Card]
+    further: str | None
+
+
+def board(work: Work, visit: Visit) -> Page | Unchanged:
+    seen = _seen(work)
+    if visit.is_part and visit.query.get("seen") == seen:
+        return Unchanged()
+    return board_page(work, visit, seen)
+
+
+def board_page(work: Work, visit: Visit, seen: str = "", trouble: CuprumError | None = None) -> Page:
+    """The board at `visit`; `trouble` is why a card was not moved."""
+    pipelines = [one for one in work.vocabulary.living("pipeline") if one["type"] == "opportunity"]
+    if not pipelines:
+        raise NotFound
+    chosen = visit.query.get("pipeline_ids", "")
+    pipeline = next((one for one in pipelines if str(one["id"]) == chosen), pipelines[0])
+    asked = {name: value for name, value in asked_of(Opportunity, visit.query).items() if name not in _OWN}
+    words = {
+        "record": Opportunity, "pipeline": pipeline, "columns": _columns(work, pipeline, asked), "path": BOARD,
+        "filters": _filters(work, visit, pipelines, pipeline), "words": visit.query.get("name", ""),
+        "tag": visit.query.get("tags", ""), "is_filtered": bool(asked), "list_ways": ways_to_see(visit, Opportunity),
+        "kept": {}, "seen": seen or _seen(work), "here": visit.here, "trouble": trouble,
+        "closings": field(Opportunity, "status").kind.options[1:],  # type: ignore[attr-defined]
+    }  # fmt: skip
+    return Page("board/board.html", words, part="board", status=trouble.status if trouble else 200)
+
+
+def _seen(work: Work) -> str:
+    """The place in the change log up to which a page knows of everything."""
+    return "{}-{}".format(*end_of_feed(work.connection))
+
+
+def _columns(work: Work, pipeline: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Column]:
+    sums = {
+        one["pipeline_stage_id"]: one for one in open_by_stage(work, pipeline["id"], within=matching(work, "opportunity", asked))
+    }
+    stages = work.vocabulary.stages_of(pipeline["id"])
+    found = {stage["id"]: _deals(work, {**asked, "pipeline_stage_ids": [stage["id"]]}) for stage in stages}
+    cards = _cards(work, [deal for deals in found.values() for deal in deals])
+    return [
+        Column(
+            stage,
+            sums[stage["id"]],
+            [cards[deal["id"]] for deal in found[stage["id"]]],
+            _further(asked, stage) if sums[stage["id"]]["count"] > len(found[stage["id"]]) else None,
+        )
+        for stage in stages
+    ]
+
+
+def _deals(work: Work, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    query = {**asked, "statuses": ["Open"], "sort_by": "close_date", "page_size": CARDS_A_COLUMN}
+    plain: list[dict[str, Any]] = jsonio.decode(jsonio.encode(search(work, "opportunity", {}, query).records))
+    return plain
+
+
+def _cards(work: Work, deals: Sequence[Mapping[str, Any]]) -> dict[int, Card]:
+    signs, tasks = last_signs(work, deals), next_tasks(work, "opportunity", [deal["id"] for deal in deals])
+    names = names_of(work, {("person", deal["primary_contact_id"]) for deal in deals if deal["primary_contact_id"]})
+    users = work.vocabulary.words["user"]
+    return {
+        deal["id"]: Card(
+            deal,
+            names.get(("person", deal["primary_contact_id"])),
+            users[deal["assignee_id"]]["name"] if deal["assignee_id"] in users else None,
+            tasks.get(deal["id"]),
+            days_since(work, deal["date_stage_changed"] or deal["date_created"]),
+            days_since(work, sign.at) if is_silent(work, deal, sign := signs[deal["id"]]) else None,
+            sign,
+        )
+        for deal in deals
+    }
+
+
+def _further(asked: Mapping[str, Any], stage: Mapping[str, Any]) -> str:
+    return "/opportunities?" + urlencode({**asked, "statuses": "Open", "pipeline_stage_ids": stage["id"]})
+
+
+def _filters(work: Work, visit: Visit, pipelines: Sequence[Mapping[str, Any]], pipeline: Mapping[str, Any]) -> list[Filter]:
+    owners = fact_from(work, field(ENTITIES["opportunity"], "assignee_id"), {})
+    found = [Filter("assignee_ids", owners.label, visit.query.get("assignee_ids", ""), owners.choices)]
+    if len(pipelines) > 1:
+        named = [(None, [(one["id"], one["name"]) for one in pipelines])]
+        found.insert(0, Filter("pipeline_ids", "Pipeline", str(pipeline["id"]), named, is_needed=True))
+    return found
