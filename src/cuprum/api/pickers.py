@@ -59,13 +59,14 @@ async def options(request: Request) -> Response:
 
 
 def _found(state: State, asked: dict[str, Any]) -> dict[str, Any]:
+    from cuprum.automation.budget import OPTIONS
     from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections, needs_reauthorisation
     from cuprum.connector.errors import CopperError, InvalidInput
 
     stored = Connections(state.settings, state.database)
     try:
         # Somebody looks at the picker: better told at once than after some more attempts.
-        with stored.open(asked["connection"], attempts=1) as copper:
+        with stored.open(asked["connection"], attempts=1, lane=OPTIONS) as copper:
             return copper.options(
                 asked["operation"],
                 asked["property"],

@@ -38,12 +38,12 @@ def add(
 
 @app.command("list")
 def list_apps() -> None:
-    """List the apps: id, kind, how many users let it in, name."""
+    """List the apps: id, kind, for how many users it can act, name."""
     from cuprum.records.apps import apps
 
     with opened() as database:
         for one in database.read_now(apps):
-            print(f"{one.client_id}\t{one.kind}\t{one.grants}\t{one.name}")
+            print(f"{one.client_id}\t{one.kind}\t{one.users}\t{one.name}")
 
 
 @app.command()

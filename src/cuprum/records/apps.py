@@ -19,6 +19,7 @@ from cuprum.auth.scopes import ALL, SCOPES
 from cuprum.events.log import Group
 from cuprum.kit.errors import Invalid, NotFound, Problem
 from cuprum.kit.loopback import is_loopback_host
+from cuprum.records.grants import can_still_act
 from cuprum.storage.oauth_tables import oauth_app, oauth_grant
 from cuprum.storage.rows import inserted_id
 
@@ -102,10 +103,11 @@ def _reason_against(address: str, allow_http: bool, is_public: bool) -> str | No
 
 
 def apps(connection: Connection) -> Sequence[Row[Any]]:
-    """Those that were not removed, each with `grants`, how many users let it in."""
-    living = oauth_grant.c.app_id == oauth_app.c.id, oauth_grant.c.revoked_at.is_(None)
-    grants = select(func.count()).select_from(oauth_grant).where(*living).scalar_subquery().label("grants")
-    return connection.execute(select(oauth_app, grants).where(oauth_app.c.removed_at.is_(None)).order_by(oauth_app.c.id)).all()
+    """Those that were not removed, each with `users`, for how many it can act."""
+    grants = select(func.count(oauth_grant.c.user_id.distinct()))
+    grants = grants.where(oauth_grant.c.app_id == oauth_app.c.id, can_still_act(int(time.time())))
+    found = select(oauth_app, grants.scalar_subquery().label("users")).where(oauth_app.c.removed_at.is_(None))
+    return connection.execute(found.order_by(oauth_app.c.id)).all()
 
 
 def remove_app(connection: Connection, *, client_id: str, group: Group) -> None:

@@ -1,5 +1,6 @@
 """OAuth 2.0 from the client's side: Copper's way and everybody's."""
 
+import asyncio
 import base64
 import hashlib
 import html
@@ -18,6 +19,7 @@ from cuprum.connector.oauth import (
     Endpoints,
     Pending,
     Token,
+    async_oauth_client,
     begin,
     code_from,
     oauth_client,
@@ -111,6 +113,28 @@ def test_metadata_says_where_and_whether_pkce_is_known():
     assert pending.verifier
     hashed = base64.urlsafe_b64encode(hashlib.sha256(pending.verifier.encode()).digest()).decode().rstrip("=")
     assert (asked["code_challenge"], asked["code_challenge_method"]) == (hashed, "S256")
+
+
+def test_the_same_for_the_event_loop():
+    async def flow() -> tuple[Endpoints, Token]:
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            return httpx2.Response(200, json={"access_token": "fresh"}) if request.method == "POST" else httpx2.Response(404)
+
+        async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
+            client = async_oauth_client(http)
+            found = await client.discover("https://crm.example/developer_api/v1")
+            app = App("c", "", "http://127.0.0.1/cb")
+            return found, await client.token_for(app, found, Pending("u", "s", "v"), "code")
+
+    found, token = asyncio.run(flow())
+    assert found.token_url == "https://crm.example/oauth/token"
+    assert (token.access_token, token.expires_at) == ("fresh", None)
+
+
+def test_an_answer_of_another_server_is_refused():
+    with pytest.raises(errors.AuthorizationFailed, match="another server"):
+        code_from({"code": "c", "state": "s", "iss": "https://evil.example"}, Pending("u", "s"), issuer="https://crm.example")
+    assert code_from({"code": "c", "state": "s"}, Pending("u", "s"), issuer="https://crm.example") == "c"
 
 
 def test_a_server_without_metadata_is_asked_at_its_own_host():

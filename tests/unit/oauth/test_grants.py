@@ -7,6 +7,7 @@ import time
 from sqlalchemy import update
 
 from cuprum.api.caretaker import _last_used
+from cuprum.records.apps import apps
 from cuprum.storage.oauth_tables import oauth_token
 from installation import Installation, Person
 from oauth import Browser, TestApp, new_app, signed_in, told
@@ -52,6 +53,15 @@ def test_a_member_sees_and_ends_only_their_own_and_an_admin_all(cuprum: Installa
     assert app.call(tokens["mallory"]["access_token"], "GET", "/developer_api/v1/users/me").status_code == 401
     assert app.call(tokens["grace"]["access_token"], "GET", "/developer_api/v1/users/me").status_code == 200
     assert ask(cuprum.grace)[1] == [grace | {"last_used_at": ask(cuprum.grace)[1][0]["last_used_at"]}]
+
+
+def test_an_app_is_listed_with_those_for_whom_it_can_act(cuprum: Installation, app: TestApp, browser: Browser) -> None:
+    told(browser.decide(app.url()))
+    assert [one.users for one in cuprum.database.read_now(apps)] == [0]
+    app.tokens(browser)
+    app.tokens(browser)
+    app.tokens(signed_in(cuprum, "grace"))
+    assert [one.users for one in cuprum.database.read_now(apps)] == [2]
 
 
 def test_what_can_no_longer_act_is_not_listed(cuprum: Installation, app: TestApp, browser: Browser) -> None:
