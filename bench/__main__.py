@@ -22,6 +22,7 @@ from bench.actions import measure_actions
 from bench.bare import Recorder, run, time_reads, time_writes
 from bench.client import Client, Request, Times, measure
 from bench.load import load
+from bench.triggers import measure_triggers
 from bench.workloads import Workload, workloads
 from cuprum.api.state import State
 from cuprum.config import Settings
@@ -88,6 +89,8 @@ def _bench(kind: str, settings: Settings, arguments: argparse.Namespace) -> None
     database.close()
     if arguments.only in "steps":
         subprocess.run([sys.executable, "-m", "bench.steps"], env=_environment(settings), check=True)
+    if arguments.only in "triggers":
+        measure_triggers(settings, _environment(settings), _port() + 1, _headers(keys, "admin"))
 
 
 def _headers(keys: dict[str, str], role: str) -> dict[str, str]:
@@ -132,7 +135,7 @@ def _bare(settings: Settings, database: Database, workload: Workload, headers: d
 
 @contextmanager
 def _server(settings: Settings) -> Iterator[tuple[int, float, subprocess.Popen[bytes]]]:
-    port = 8_700 + os.getpid() % 200
+    port = _port()
     started = time.monotonic()
     command = [sys.executable, "-m", "bench.server", str(port)]
     process = subprocess.Popen(command, env=_environment(settings), stderr=subprocess.DEVNULL)
@@ -141,6 +144,10 @@ def _server(settings: Settings) -> Iterator[tuple[int, float, subprocess.Popen[b
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _port() -> int:
+    return 8_700 + os.getpid() % 200 * 2
 
 
 def _environment(settings: Settings) -> dict[str, str]:

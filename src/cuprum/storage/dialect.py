@@ -57,6 +57,8 @@ def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
         prepare_sqlite(connection, settings)
         if read_only:
             connection.execute("PRAGMA query_only=ON")
+            # There are several of them, and the system keeps what they read in any case.
+            connection.execute("PRAGMA cache_size=-4000")
 
     if not read_only:
         # Deferred transactions that read and then write lock one another out. No listener to "begin": with one, SQLAlchemy
