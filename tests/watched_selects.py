@@ -1,7 +1,7 @@
 """Watches every select that is made for a member, and notes those that go round the predicate of who may see what.
 
-A select of records passes if each entity table in it is compared by `visible` (`records/visible.py`), is joined for the sake
-of a name by a link, or is marked `behind_the_scenes` because what it finds goes into no answer.
+A select of records passes if each entity table in it is compared by `visible` (`records/visible.py`), where it stands or in
+the join that brings it, or is marked `behind_the_scenes` because what it finds goes into no answer.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def unguarded(element: Any, around: frozenset[int] = frozenset()) -> Iterator[st
         own = [table for table in _tables(element) if id(table) not in around]
         for table in own:
             entity = _entity(table)
-            if entity is not None and not _is_guarded(element, table, entity) and not _is_joined_name(element, table):
+            if entity is not None and not _is_guarded(element, table, entity) and not _is_joined_name(element, table, entity):
                 yield entity
         around |= {id(table) for table in own}
     for child in element.get_children():
@@ -133,10 +133,11 @@ def _compares(condition: Any, table: FromClause, column: str) -> bool:
     )
 
 
-def _is_joined_name(select: Select[Any], table: FromClause) -> bool:
-    """Joined from outside by its id: a link shows the name of what it leads to."""
+def _is_joined_name(select: Select[Any], table: FromClause, entity: str) -> bool:
+    """Joined from outside with the predicate beside the id: a link shows the name of what it leads to, if that is seen."""
     return any(
-        isinstance(one, Join) and one.isouter and one.right is table and _compares(one.onclause, table, "id")
+        isinstance(one, Join) and one.isouter and one.right is table
+        and any(_asks(condition, table, entity) for condition in _all_of(one.onclause))
         for source in select.get_final_froms()
         for one in visitors.iterate(source)
-    )
+    )  # fmt: skip

@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 
 def doctor(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="First derive lookups and full-text tables anew.")] = False,
+    accept_key: Annotated[
+        bool, typer.Option("--accept-key", help="First make this secret key the installation's, where the former one is lost.")
+    ] = False,
 ) -> None:
     """Check the installation, beside a running server too. Exit 1 when something is wrong."""
     from cuprum.storage.checks import checks
 
     wrong = False
     with opened() as database:
+        if accept_key:
+            from cuprum.storage import key_check
+
+            database.write_now(key_check.accept_key, database.settings)
         if rebuild:
             _rebuild(database)
         for finding in checks(database):

@@ -23,6 +23,7 @@ from cuprum.kit.errors import CuprumError
 from cuprum.kit.garbage import look_seldom
 from cuprum.records.demo import demo_account
 from cuprum.storage.database import Database
+from cuprum.storage.key_check import OtherKey, check_key
 from cuprum.storage.migrate import migrate
 from cuprum.storage.restore import RESTART_SIGNAL, finish_restore
 from cuprum.storage.server_lock import only_server
@@ -95,6 +96,7 @@ def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at:
     # The address that is only served at may be one that nobody else can reach.
     app = application(settings, with_engine=True, reachable_at=reachable_at)
     database: Database = app.state.cuprum.database
+    _check_key(database)
     if demo:
         demo_account(database)
     app.state.first_start = link = OneTimeLink()
@@ -117,6 +119,17 @@ def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at:
     # uvicorn closes what it is given; the door itself stays open for a restart.
     server.run(sockets=[door.dup()])
     return server.ended_by
+
+
+def _check_key(database: Database) -> None:
+    """Raises OtherKey where several servers may share the database: each would seal what the others cannot read."""
+    try:
+        database.write_now(check_key, database.settings)
+    except OtherKey as trouble:
+        if not database.settings.is_sqlite:
+            raise
+        # A restore whose key was lost must be able to serve its records.
+        log.warning("%s", trouble)
 
 
 class Server(uvicorn.Server):

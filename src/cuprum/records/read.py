@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam
@@ -23,7 +22,7 @@ def one(work: Work, entity: str, record_id: int, *, computed: bool = False) -> d
 
 def as_written(work: Work, entity: str, record_id: int, *, computed: bool = False) -> dict[str, Any]:
     """The record that the actor has just changed, even if the change took it out of their sight."""
-    return _only(work, entity, _written(entity), {"record_id": record_id}, computed)
+    return _only(work, entity, _written(work, entity), {"record_id": record_id, **seen_by(work.actor)}, computed)
 
 
 def person_by_email(work: Work, email: str, *, computed: bool = False) -> dict[str, Any]:
@@ -46,20 +45,22 @@ def _by_id(work: Work, entity: str) -> Select[Any]:
     key = (entity, work.actor.is_admin)
     if key not in _built:
         found = TABLES[entity].c.id == bindparam("record_id")
-        _built[key] = shape(entity).statement.where(found, present(work.actor, entity))
+        _built[key] = shape(work.actor, entity).statement.where(found, present(work.actor, entity))
     return _built[key]
 
 
-@cache
-def _written(entity: str) -> Select[Any]:
-    found = shape(entity).statement.where(TABLES[entity].c.id == bindparam("record_id"))
-    return behind_the_scenes(found, "whoever wrote a record is answered with it")
+def _written(work: Work, entity: str) -> Select[Any]:
+    key = (f"{entity} as written", work.actor.is_admin)
+    if key not in _built:
+        found = shape(work.actor, entity).statement.where(TABLES[entity].c.id == bindparam("record_id"))
+        _built[key] = behind_the_scenes(found, "whoever wrote a record is answered with it")
+    return _built[key]
 
 
 def _by_email(work: Work) -> Select[Any]:
     key = ("email", work.actor.is_admin)
     if key not in _built:
-        held = shape("person").statement.join(email_key, email_key.c.record_id == TABLES["person"].c.id)
+        held = shape(work.actor, "person").statement.join(email_key, email_key.c.record_id == TABLES["person"].c.id)
         addressed = (email_key.c.entity == "person", email_key.c.email == bindparam("email"))
         _built[key] = held.where(*addressed, visible(work.actor, "person"))
     return _built[key]

@@ -13,7 +13,7 @@ from cuprum.entities import ENTITIES, Record, reading
 from cuprum.kit.errors import Invalid, Problem
 from cuprum.records.criteria import Condition, Criterion, Crowd, criteria
 from cuprum.records.sorting import order_by, sort_keys
-from cuprum.records.visible import visible
+from cuprum.records.visible import seen_by, visible
 from cuprum.records.wire import objects, shape
 from cuprum.records.work import Work
 from cuprum.storage.tables import TABLES
@@ -60,8 +60,10 @@ def search(
         size = max(0, min(size, window - offset))
     if offset >= total or size == 0:
         return Page([], total)
-    statement = shape(entity).statement.where(*where).order_by(*order_by(work, entity, asked.sort_by, asked.descending))
-    rows = work.execute(statement.limit(size).offset(offset)).all()
+    statement = (
+        shape(work.actor, entity).statement.where(*where).order_by(*order_by(work, entity, asked.sort_by, asked.descending))
+    )
+    rows = work.execute(statement.limit(size).offset(offset), seen_by(work.actor)).all()
     return Page(objects(work, entity, rows, computed=computed, only=asked.only), total)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, func, literal_column, null, select
 from cuprum.entities import ENTITIES, Field, fields, kinds
 from cuprum.entities.search_keys import Sort
 from cuprum.kit.text import fold
+from cuprum.records.visible import visible
 from cuprum.records.vocabulary import Vocabulary
 from cuprum.records.wire import linked_entity
 from cuprum.records.work import Work
@@ -93,7 +94,8 @@ def _linked(work: Work, entity: str, link: str, sort_by: str) -> ColumnElement[A
         return _by_word(work.vocabulary, linked, column)
     others = TABLES[linked].alias()
     key = others.c[{"contact_first_name": "first_name_key", "contact_last_name": "last_name_key"}.get(sort_by, "name_key")]
-    return select(_filled(key)).where(others.c.id == column).scalar_subquery()
+    # The order must not tell the name of what is hidden.
+    return select(_filled(key)).where(others.c.id == column, visible(work.actor, linked, others)).scalar_subquery()
 
 
 def _by_word(vocabulary: Vocabulary, table: str, column: ColumnElement[Any]) -> ColumnElement[Any]:

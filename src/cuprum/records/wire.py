@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, and_, select, type_coerce
 
+from cuprum.auth.actor import Actor
 from cuprum.entities import ENTITIES, Field, Record, field, fields, kinds
 from cuprum.kit.jsonio import Raw
 from cuprum.records.custom_values import date_zone, wire_custom
+from cuprum.records.visible import visible
 from cuprum.records.work import Work
 from cuprum.storage.schema import metadata
 from cuprum.storage.tables import TABLES
@@ -28,8 +30,17 @@ class Shape:
     custom: tuple[str, int] | None
 
 
+def shape(actor: Actor, entity: str) -> Shape:
+    """The same for all admins and for all members; run a member's statement with `seen_by(actor)`."""
+    return _shape(entity, None if actor.is_admin else _A_MEMBER)
+
+
+# A stand-in while a statement is built: who asks comes with the parameters.
+_A_MEMBER = Actor(0, "member", "", "")
+
+
 @cache
-def shape(entity: str) -> Shape:
+def _shape(entity: str, member: Actor | None) -> Shape:
     record, records = ENTITIES[entity], TABLES[entity]
     columns: list[ColumnElement[Any]] = []
     source: FromClause = records
@@ -42,7 +53,7 @@ def shape(entity: str) -> Shape:
             if one.kind.link not in joined:
                 linked = metadata.tables[linked_entity(record, one.kind.link)].alias(one.kind.link)
                 joined[one.kind.link] = linked
-                source = source.outerjoin(linked, linked.c.id == records.c[one.kind.link])
+                source = source.outerjoin(linked, _leads_to(records, one.kind.link, linked, record, member))
             columns.append(joined[one.kind.link].c[one.kind.column])
         else:
             columns.extend(_columns(records, one))
@@ -50,6 +61,14 @@ def shape(entity: str) -> Shape:
             custom = (one.name, place)
         makers.append((one.name, _maker(one, place)))
     return Shape(select(*columns).select_from(source), tuple(makers), custom)
+
+
+def _leads_to(
+    records: FromClause, link: str, linked: FromClause, record: type[Record], member: Actor | None
+) -> ColumnElement[bool]:
+    """A link shows the name of what it leads to, to whoever may see that."""
+    at, entity = linked.c.id == records.c[link], linked_entity(record, link)
+    return at if member is None or entity not in ENTITIES else and_(at, visible(member, entity, linked))
 
 
 def _ordered(record: type[Record]) -> Iterable[Field]:
@@ -106,7 +125,7 @@ def objects(
     work: Work, entity: str, rows: Iterable[Sequence[Any]], *, computed: bool = False, only: frozenset[str] | None = None
 ) -> list[dict[str, Any]]:
     """The wire objects of rows that `shape(entity).statement` selected; `only` keeps these keys and the id."""
-    made = shape(entity)
+    made = shape(work.actor, entity)
     makers = made.makers if only is None else tuple(one for one in made.makers if one[0] in only or one[0] == "id")
     answers = [{key: make(row) for key, make in makers} for row in rows]
     if made.custom and (only is None or made.custom[0] in only):

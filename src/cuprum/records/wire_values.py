@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cuprum.entities import ENTITIES, Field, field, fields, kinds
 from cuprum.kit import jsonio
 from cuprum.records.custom_values import date_zone, wire_custom
-from cuprum.records.visible import behind_the_scenes
+from cuprum.records.visible import visible_even_in_trash
 from cuprum.records.wire import linked_entity, slashed
 from cuprum.records.work import Work
 from cuprum.storage.schema import metadata
@@ -36,8 +36,10 @@ def joined_columns(work: Work, entity: str, records: Iterable[Mapping[str, Any]]
         if isinstance(one.kind, kinds.Joined):
             table = metadata.tables[linked_entity(record, one.kind.link)]
             ids = {values[one.kind.link] for values in known if values.get(one.kind.link) is not None}
-            # A link shows the name of what it leads to, like the record itself does.
-            named = behind_the_scenes(select(table.c.id, table.c[one.kind.column]).where(table.c.id.in_(ids)), "joined name")
+            named = select(table.c.id, table.c[one.kind.column]).where(table.c.id.in_(ids))
+            # A link shows the name of what it leads to, to whoever may see that, like the record itself does.
+            if table.name in ENTITIES:
+                named = named.where(visible_even_in_trash(work.actor, table.name))
             found[table.name, one.kind.column] = {row[0]: row[1] for row in work.execute(named)} if ids else {}
     return found
 

@@ -168,3 +168,11 @@ Index("ix_relation_other", relation.c.other_entity, relation.c.other_id, relatio
 
 # Small facts that a node or a command keeps between starts.
 setting = Table("setting", metadata, Column("key", String(64), primary_key=True), Column("value", JsonText))
+
+# One row: a known word, sealed with the key of the installation, by which a process sees whether it holds that key.
+sealed_word = Table(
+    "sealed_word",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("word", Text, nullable=False),
+)

@@ -18,6 +18,7 @@ from cuprum.entities import ENTITIES
 from cuprum.storage import dialect
 from cuprum.storage.database import Database
 from cuprum.storage.event_tables import change_group
+from cuprum.storage.key_check import OtherKey, check_key
 from cuprum.storage.migrate import newest_revision, stored_revision
 from cuprum.storage.rebuild import flaws, full_text_flaw
 
@@ -49,6 +50,7 @@ def checks(database: Database) -> Iterator[Finding]:
     yield _clock(database)
     yield from _rights(settings)
     yield _jobs(database)
+    yield _key(database)
 
 
 def _engine(database: Database) -> Finding:
@@ -162,3 +164,12 @@ def _jobs(database: Database) -> Finding:
     if answer == "ok":
         return Finding("engine", "every page of its file is sound")
     return Finding("engine", answer, "Its file is damaged: restore the last backup (cuprum restore FILE).")
+
+
+def _key(database: Database) -> Finding:
+    try:
+        database.write_now(check_key, database.settings)
+    except OtherKey as trouble:
+        words, _, cure = str(trouble).partition(". ")
+        return Finding("secret key", words, cure)
+    return Finding("secret key", "it opens what is stored")
