@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from cuprum.api import changes, grants, pickers, reports, runs, sharing, webhooks, workflows
+from cuprum.api import changes, duplicates, grants, pickers, reports, runs, sharing, webhooks, workflows
 from cuprum.api.by_resource import ByResource
 
 BASE = "/automation/v1"
@@ -14,6 +14,7 @@ CHANGES = BASE + changes.PATH
 def automation_api() -> Mount:
     rooms: list[list[Route]] = [
         reports.routes(),
+        duplicates.routes(),
         changes.routes(),
         sharing.routes(),
         grants.routes(),

@@ -31,12 +31,12 @@ def named(work: Work, name: str) -> list[tuple[int, str]]:
 
 def alike(work: Work, name: str) -> list[tuple[int, str]]:
     """Those whose names differ by no more than a legal form, `the` or punctuation."""
-    wanted = _essence(name)
+    wanted = essence(name)
     longest = max(wanted, key=len, default="")
     # Trigrams need three letters.
     if len(longest) < 3:
         return []
-    return [one for one in _found(work, name_contains(work.connection, companies, longest)) if _essence(one[1]) == wanted]
+    return [one for one in _found(work, name_contains(work.connection, companies, longest)) if essence(one[1]) == wanted]
 
 
 def the_one_meant(work: Work, name: str) -> int | None:
@@ -55,7 +55,8 @@ def _found(work: Work, condition: object) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in work.execute(statement.order_by(companies.c.id).limit(_MOST_LOOKED_AT))]
 
 
-def _essence(name: str) -> tuple[str, ...]:
+def essence(name: str) -> tuple[str, ...]:
+    """The words of a name without legal forms and punctuation."""
     # S.A. and B.V. are one word each.
     words = _WORD.findall(fold(name).replace(".", "").replace("'", ""))
     return tuple(word for word in words if word not in _LEGAL_FORMS) or tuple(words)

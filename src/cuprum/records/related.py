@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, fields, kinds
@@ -22,6 +22,7 @@ from cuprum.records.visible import behind_the_scenes, present
 from cuprum.records.work import Work
 from cuprum.records.write import change_from
 from cuprum.storage.account_tables import relation
+from cuprum.storage.dialect import insert
 from cuprum.storage.tables import TABLES
 
 End = tuple[str, int]
@@ -78,7 +79,7 @@ def relate(work: Work, end: End, other: End) -> None:
     for here, there in ((end, other), (other, end)):
         if alone := [link for link in _links(here[0], there[0]) if link.alone]:
             return _point(work, alone[0], values[here], there)
-    _add(work, end, other)
+    store_relation(work, end, other)
 
 
 def unrelate(work: Work, end: End, other: End) -> None:
@@ -90,7 +91,7 @@ def unrelate(work: Work, end: End, other: End) -> None:
         for link in _links(here[0], there[0]):
             if values[here][link.field] == link.value(there):
                 _point(work, link, values[here], None)
-    _remove(work, end, other)
+    remove_relation(work, end, other)
 
 
 def _both(work: Work, end: End, other: End) -> dict[End, Values]:
@@ -157,13 +158,15 @@ def _point(work: Work, link: _Link, values: Values, at: End | None) -> None:
     change_from(Draft(work, ENTITIES[link.entity], {link.field: at and link.value(at)}, values))
 
 
-def _add(work: Work, end: End, other: End) -> None:
+def store_relation(work: Work, end: End, other: End) -> None:
+    """Store a relation, unless it is there, and log it."""
     row = _key(end, other) | {"date_created": work.now}
-    work.execute(insert(relation).values(**row))
-    work.group.record("relation", row["record_id"], "new", {}, row)
+    if work.execute(insert(work.connection, relation).values(**row).on_conflict_do_nothing()).rowcount:
+        work.group.record("relation", row["record_id"], "new", {}, row)
 
 
-def _remove(work: Work, end: End, other: End) -> None:
+def remove_relation(work: Work, end: End, other: End) -> None:
+    """Take a relation out of the table, if it is there, and log it."""
     where = [relation.c[name] == value for name, value in _key(end, other).items()]
     row = work.execute(select(relation).where(*where)).mappings().one_or_none()
     if row:

@@ -38,25 +38,26 @@ def discard(work: Work, entity: str, ids: Iterable[int]) -> int:
     # In the log a record comes after what went with it, so that undo, going backwards, restores it first.
     for other, field in pointing_at(entity):
         if isinstance(field.kind, kinds.Reference) and field.kind.goes_along:
-            discard(work, other, _found(work, entity, going, other, field))
+            discard(work, other, living_pointing_at(work, entity, going, other, field))
         else:
-            _unlink(work, other, field, _found(work, entity, going, other, field))
+            _unlink(work, other, field, living_pointing_at(work, entity, going, other, field))
     _remove_relations(work, entity, going)
     _bury(work, entity, going)
     count_for_parents(work, entity, [state.values for state in going.values()])
     return len(going)
 
 
-def _found(work: Work, entity: str, going: Collection[int], other: str, field: Field) -> dict[int, State]:
-    """The living records of `other` whose field points at one of those that go."""
+def living_pointing_at(work: Work, entity: str, ids: Collection[int], other: str, field: Field) -> dict[int, State]:
+    """The living records of `other` whose field points at one of these, whoever may see them."""
     records = TABLES[other]
     found: dict[int, State] = {}
-    for some in in_parts(going):
-        found |= states(work, other, _points_at(field, records, entity, some), records.c.deleted_at.is_(None))
+    for some in in_parts(ids):
+        found |= states(work, other, points_at(field, records, entity, some), records.c.deleted_at.is_(None))
     return found
 
 
-def _points_at(field: Field, records: Any, entity: str, ids: list[int]) -> ColumnElement[bool]:
+def points_at(field: Field, records: Any, entity: str, ids: list[int]) -> ColumnElement[bool]:
+    """True for the records whose field points at one of these."""
     if isinstance(field.kind, kinds.Reference):
         return and_(records.c[f"{field.name}_type"] == entity, records.c[f"{field.name}_id"].in_(ids))
     return records.c[field.name].in_(ids)

@@ -23,7 +23,7 @@ from cuprum.storage.event_tables import webhook
 from cuprum.storage.tables import TABLES
 
 # What everybody may write, as against the account's own words.
-_OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow)}
+_OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow, tables.merged_into, tables.not_duplicate)}
 _UNDOABLE = _OF_RECORDS | WORD_TABLES | {one.name: one for one in (tables.team_member, tables.api_key, webhook)}
 # A row with one of these ends by it, and its id stays taken.
 _ENDS = ("archived_at", "disabled_at", "revoked_at", "deleted_at")

@@ -166,6 +166,26 @@ relation = Table(
 )
 Index("ix_relation_other", relation.c.other_entity, relation.c.other_id, relation.c.entity, relation.c.record_id)
 
+# Where a record went that was merged into another: its old addresses lead on to that one.
+merged_into = Table(
+    "merged_into",
+    metadata,
+    Column("entity", String(12), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("into_id", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Pairs of which somebody said that they are two; the lesser id first.
+not_duplicate = Table(
+    "not_duplicate",
+    metadata,
+    Column("entity", String(12), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("other_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 # Small facts that a node or a command keeps between starts.
 setting = Table("setting", metadata, Column("key", String(64), primary_key=True), Column("value", JsonText))
 

@@ -218,6 +218,13 @@ def first_item(connection: Connection, stored: ColumnElement[str], item: str) ->
     return func.lower(collate(cast(stored, postgresql.JSONB)[0][item].astext, "C"))
 
 
+def whole_number_in(connection: Connection, stored: ColumnElement[str], name: str) -> ColumnElement[Any]:
+    """The whole number that stands under a name of the object in a JSON column; null where there is none."""
+    if is_sqlite(connection):
+        return func.json_extract(stored, f"$.{name}")
+    return cast(cast(stored, postgresql.JSONB)[name].astext, BigInteger)
+
+
 def _pattern(folded: str) -> str:
     escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -13,7 +13,7 @@ from cuprum.kit.errors import CuprumError, NotFound
 from cuprum.records.feed import end_of_feed
 from cuprum.records.naming import names_of
 from cuprum.records.next_tasks import NextTask, next_tasks
-from cuprum.records.pipeline_report import open_by_stage
+from cuprum.records.reports.open_by_stage import open_by_stage
 from cuprum.records.search import matching, search
 from cuprum.records.silence import Sign, days_since, is_silent, last_signs
 from cuprum.records.work import Work

@@ -1,0 +1,166 @@
+"""Merge: several people, companies or leads become one, and all that belonged to the others is its own from then on.
+
+The others go to the trash as deletions go, so that undo brings them back with what was theirs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+
+from cuprum.auth.may import may
+from cuprum.entities import ENTITIES
+from cuprum.kit.errors import Invalid, Problem
+from cuprum.records.interactions import count_interactions
+from cuprum.records.links_between import pointing_at
+from cuprum.records.merged_values import merged
+from cuprum.records.related import End, remove_relation, store_relation
+from cuprum.records.state import in_parts
+from cuprum.records.stored import stored
+from cuprum.records.trash import discard, living_pointing_at, points_at
+from cuprum.records.visible import visible
+from cuprum.records.work import Work
+from cuprum.records.write import apply
+from cuprum.storage.account_tables import follow, merged_into, relation
+from cuprum.storage.rows import to_columns
+from cuprum.storage.tables import TABLES
+
+MERGEABLE = ("person", "company", "lead")
+MOST_AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which records become which one; `chosen` as `merged_values.merged` takes it."""
+
+    entity: str
+    winner_id: int
+    loser_ids: Sequence[int]
+    chosen: Mapping[str, int]
+
+
+def preview(work: Work, wish: Wish) -> dict[str, Any]:
+    """What a merge would do: `values` of the record by wire name, and how much would move to it by entity (`moves`), in so far
+    as the actor may see it. Raises what `merge` raises."""
+    records = _records(work, wish)
+    return {"records": records, "values": merged(work, wish.entity, records, wish.chosen), "moves": _moves(work, wish)}
+
+
+def merge(work: Work, wish: Wish) -> dict[str, int]:
+    """Merge; answers how many records of each entity moved. Raises NotFound, and Forbidden unless the actor may change the one
+    and delete the others."""
+    records = _records(work, wish)
+    entity, winner = wish.entity, records[0]
+    values = merged(work, entity, records, wish.chosen)
+    names = ", ".join(map(str, wish.loser_ids))
+    work.group.label = f"Merge of {ENTITIES[entity].plural} {names} into {wish.winner_id}"
+    moved = _move(work, wish)
+    _move_relations(work, wish)
+    _move_followers(work, wish)
+    # Their unique values are free once they are in the trash.
+    discard(work, entity, wish.loser_ids)
+    for loser_id in wish.loser_ids:
+        row = {"entity": entity, "record_id": loser_id, "into_id": wish.winner_id}
+        # One that was merged before and taken out of the trash by itself has a row still.
+        work.execute(delete(merged_into).where(merged_into.c.entity == entity, merged_into.c.record_id == loser_id))
+        work.execute(insert(merged_into).values(**row))
+        work.group.record(merged_into.name, loser_id, "new", {}, row)
+    changed = {name: value for name, value in values.items() if value != winner[name]}
+    apply(work, ENTITIES[entity], winner, changed, kind="merge")
+    count_interactions(work, entity, wish.winner_id)
+    return moved
+
+
+def went_to(work: Work, entity: str, record_id: int) -> int | None:
+    """The living record that a merged one is part of now, if the actor may see it."""
+    seen = {record_id}
+    while True:
+        into = select(merged_into.c.into_id).where(merged_into.c.entity == entity, merged_into.c.record_id == record_id)
+        following = work.execute(into).scalar()
+        if following is None or following in seen:
+            break
+        record_id = following
+        seen.add(record_id)
+    records = TABLES[entity]
+    found = select(records.c.id).where(records.c.id == record_id, visible(work.actor, entity))
+    return work.execute(found).scalar() if len(seen) > 1 else None
+
+
+def _records(work: Work, wish: Wish) -> list[dict[str, Any]]:
+    """The values of all of them, the winner's first, locked in the order of their ids."""
+    found = {record_id: stored(work, wish.entity, record_id) for record_id in sorted({wish.winner_id, *wish.loser_ids})}
+    may(work.actor, "update", wish.entity, found[wish.winner_id])
+    for loser_id in wish.loser_ids:
+        may(work.actor, "delete", wish.entity, found[loser_id])
+    for name, record_id in wish.chosen.items():
+        if record_id not in found:
+            raise Invalid(Problem(name, f"{record_id} is none of the records that are merged"))
+    return [found[wish.winner_id], *(found[loser_id] for loser_id in wish.loser_ids)]
+
+
+def _moves(work: Work, wish: Wish) -> dict[str, int]:
+    moves: Counter[str] = Counter()
+    for other, field in pointing_at(wish.entity):
+        records = TABLES[other]
+        pointing = points_at(field, records, wish.entity, list(wish.loser_ids))
+        seen = select(func.count()).select_from(records).where(pointing, visible(work.actor, other))
+        moves[other] += work.execute(seen).scalar_one()
+    moves["relation"] = len({frozenset((end, other)) for end, other in _relations(work, wish)})
+    return {name: count for name, count in moves.items() if count}
+
+
+def _move(work: Work, wish: Wish) -> dict[str, int]:
+    """Whatever names a loser names the winner: all of it, also what the actor may not see."""
+    moved: Counter[str] = Counter()
+    for other, field in pointing_at(wish.entity):
+        found = living_pointing_at(work, wish.entity, wish.loser_ids, other, field)
+        if not found:
+            continue
+        records, record = TABLES[other], ENTITIES[other]
+        is_link = not isinstance(next(iter(found.values())).values[field.name], dict)
+        now = wish.winner_id if is_link else {"id": wish.winner_id, "type": wish.entity}
+        columns = to_columns(record, {field.name: now, "date_modified": work.now})
+        for some in in_parts(found):
+            moving = update(records).where(records.c.id.in_(some))
+            work.execute(moving.values(**columns, version=records.c.version + 1))
+        for one in found.values():
+            work.group.record(other, one.id, "update", {field.name: one.values[field.name]}, {field.name: now})
+        moved[other] += len(found)
+    return dict(moved)
+
+
+def _relations(work: Work, wish: Wish) -> list[tuple[End, End]]:
+    """The relations of the losers, their own end first."""
+    found: list[tuple[End, End]] = []
+    ids = list(wish.loser_ids)
+    either = or_(
+        and_(relation.c.entity == wish.entity, relation.c.record_id.in_(ids)),
+        and_(relation.c.other_entity == wish.entity, relation.c.other_id.in_(ids)),
+    )
+    for row in work.execute(select(relation).where(either)):
+        ends = (row.entity, row.record_id), (row.other_entity, row.other_id)
+        found.append(ends if ends[0][0] == wish.entity and ends[0][1] in ids else ends[::-1])
+    return found
+
+
+def _move_relations(work: Work, wish: Wish) -> None:
+    winner = (wish.entity, wish.winner_id)
+    losers = {(wish.entity, loser_id) for loser_id in wish.loser_ids}
+    for end, other in _relations(work, wish):
+        remove_relation(work, end, other)
+        if other not in losers and other != winner:
+            store_relation(work, winner, other)
+
+
+def _move_followers(work: Work, wish: Wish) -> None:
+    of_entity = select(follow.c.user_id).where(follow.c.entity == wish.entity)
+    already = set(work.execute(of_entity.where(follow.c.record_id == wish.winner_id)).scalars())
+    theirs = set(work.execute(of_entity.where(follow.c.record_id.in_(list(wish.loser_ids)))).scalars())
+    for user_id in sorted(theirs - already):
+        row = {"entity": wish.entity, "user_id": user_id, "record_id": wish.winner_id}
+        work.execute(insert(follow).values(**row))
+        work.group.record(follow.name, wish.winner_id, "new", {}, row)
