@@ -13,10 +13,15 @@ const board = () => document.getElementById("board");
 // --- moving
 
 function move(card, values) {
-  moved = card.id;
+  take(card);
   const address = `/opportunities/${card.dataset.deal}/move`;
   const sent = { ...values, was: card.dataset.was, next: location.pathname + location.search };
   htmx.ajax("POST", address, { source: token, target: "#board", swap: "outerMorph", values: sent });
+}
+
+// Where the keyboard goes on afterwards: the card itself, or its neighbour where it leaves the board.
+function take(card) {
+  moved = [card, card.nextElementSibling, card.previousElementSibling].filter(Boolean).map((one) => one.id);
 }
 
 function askWhy(card, word) {
@@ -117,7 +122,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (target?.id !== "board") return;
   if (ask.open) ask.close();
   makeMovable();
-  if (moved) focus(document.getElementById(moved));
+  focus(moved?.map((id) => document.getElementById(id)).find(Boolean));
   moved = null;
 });
 
@@ -126,7 +131,7 @@ document.addEventListener("htmx:error", () => {
 });
 
 ask.addEventListener("close", () => ask.replaceChildren());
-ask.addEventListener("submit", (event) => (moved = `deal-${event.target.dataset.moves}`));
+ask.addEventListener("submit", (event) => take(document.getElementById(`deal-${event.target.dataset.moves}`)));
 ask.addEventListener("click", (event) => {
   if (!event.target.closest("[data-dismiss]")) return;
   event.preventDefault();
