@@ -36,13 +36,16 @@ class Found:
 
 def find(work: Work, words: str, each: int) -> list[Found]:
     """At most so many of each entity, those first whose name begins with the words. No total: that would take longer."""
+    if not fold(words):
+        return []
     rows = [(entity, row) for entity in _ORDER for row in _best(work, entity, words, each)]
     names = names_of(work, {("company", row.company_id) for _, row in rows if getattr(row, "company_id", None)})
     return [Found(entity, row.id, row.name, names.get(("company", getattr(row, "company_id", 0)))) for entity, row in rows]
 
 
 def _best(work: Work, entity: str, words: str, each: int) -> list[Any]:
-    records, found = TABLES[entity], {}
+    records = TABLES[entity]
+    found: dict[int, Any] = {}
     columns = [records.c[name] for name in ("id", "name", "company_id") if name in records.c]
     for asked in _ways(entity, words):
         fits = select(*columns).where(matching(work, entity, asked), present(work.actor, entity)).limit(_LOOKED_AT)

@@ -68,4 +68,4 @@ def _logged(work: Work, opportunities: Iterable[int], contacts: Iterable[int]) -
         for part in in_parts(ids):
             theirs = and_(activities.c.parent_type == entity, activities.c.parent_id.in_(part))
             last = select(*kinds, func.max(activities.c.activity_date)).where(theirs, until_now, visible(work.actor, "activity"))
-            yield from work.execute(last.group_by(*kinds)).tuples()
+            yield from work.execute(last.group_by(*kinds))

@@ -9,6 +9,7 @@ from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
 from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
+from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
@@ -28,6 +29,7 @@ def routes() -> list[Route]:
         Route("/opportunities/{id:int}/move", shows(moving.ask), methods=["GET"]),
         Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
+        Route("/find", shows(find_page), methods=["GET"]),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
         Route("/changes", shows(changes.recent), methods=["GET"]),
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),

@@ -134,3 +134,8 @@ class TestCompany:
     def test_it_can_be_cleared(self, ada, acme):
         made = ada.post("/opportunities", {"name": "X", "company_id": acme["id"]})
         assert _change(ada, made, company_id=None)["company_id"] is None
+
+
+def test_a_reason_goes_when_an_abandoned_deal_is_taken_up_again(ada, deal):
+    assert _change(ada, deal, status="Abandoned", loss_reason_id=1)["loss_reason_id"] == 1
+    assert _change(ada, deal, status="Open")["loss_reason_id"] is None

@@ -29,19 +29,22 @@ class Option:
 
 
 def find_page(work: Work, visit: Visit) -> Page:
-    words = visit.query.get("q", "").strip()[:200]
+    words = visit.query.get("q", "").replace("\0", "").strip()[:200]
     groups = {"Records": _records(work, words)} if words else {"Recent": _recent(work, visit.query.get("recent", ""))}
     groups |= {
         "Go to": [one for one in _places(work) if _fits(one.label, words)],
-        "Create": [*(one for one in _new() if _fits(one.label, words)), *(_named(words) if words else ())],
+        "Create": [one for one in _new() if _fits(one.label, words)],
+        "Create by this name": list(_named(words)) if words else [],
     }
-    return Page("find/find.html", {"words": words, "groups": {name: found for name, found in groups.items() if found}}, part="options")
+    return Page(
+        "find/find.html", {"words": words, "groups": {name: found for name, found in groups.items() if found}}, part="options"
+    )
 
 
 def _records(work: Work, words: str) -> list[Option]:
-    found = find(work, words, _EACH)
     return [
-        Option(f"/{ENTITIES[one.entity].plural}/{one.id}", one.name, ICONS[one.entity], one.company or one.entity) for one in found
+        Option(f"/{ENTITIES[one.entity].plural}/{one.id}", one.name, ICONS[one.entity], one.company or one.entity)
+        for one in find(work, words, _EACH)
     ]
 
 
@@ -53,9 +56,7 @@ def _recent(work: Work, listed: str) -> list[Option]:
         if entity in MAIN and number.isascii() and number.isdecimal() and len(number) < 19:
             ends.append((entity, int(number)))
     names = names_of(work, ends)
-    return [
-        Option(f"/{ENTITIES[end[0]].plural}/{end[1]}", names[end], ICONS[end[0]], end[0]) for end in ends if end in names
-    ]
+    return [Option(f"/{ENTITIES[end[0]].plural}/{end[1]}", names[end], ICONS[end[0]], end[0]) for end in ends if end in names]
 
 
 def _places(work: Work) -> Iterator[Option]:

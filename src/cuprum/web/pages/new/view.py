@@ -21,7 +21,7 @@ def new_record(work: Work, visit: Visit, trouble: CuprumError | None = None) -> 
     """An empty form; what stands in the address fills its fields, so that a page can offer `a task for this person`."""
     record = record_of(visit)
     facts = facts_of(work, record.entity, {})
-    given: dict[str, Any] = {"assignee_id": work.actor.user_id}
+    given: dict[str, Any] = {"assignee_id": work.actor.user_id, "name": visit.query.get("name")}
     if (target := visit.query.get("for")) and (number := visit.query.get("id", "")).isdecimal():
         given |= _pointing(facts, target, int(number))
     facts = facts_of(work, record.entity, given) if not visit.form else facts
