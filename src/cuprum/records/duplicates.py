@@ -13,7 +13,7 @@ from cuprum.records.duplicate_keys import MOST_ALIKE, Alike, alike
 from cuprum.records.near_names import near
 from cuprum.records.state import in_parts
 from cuprum.records.stored import must_be_visible
-from cuprum.records.visible import visible
+from cuprum.records.visible import seen_by, visible
 from cuprum.records.wire import objects, shape
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import not_duplicate
@@ -101,6 +101,7 @@ def _records(work: Work, entity: str, ids: Iterable[int]) -> dict[int, dict[str,
     records = TABLES[entity]
     found: dict[int, dict[str, Any]] = {}
     for some in in_parts(ids):
-        rows = work.execute(shape(entity).statement.where(records.c.id.in_(some), visible(work.actor, entity))).all()
+        statement = shape(work.actor, entity).statement.where(records.c.id.in_(some), visible(work.actor, entity))
+        rows = work.execute(statement, seen_by(work.actor)).all()
         found |= {one["id"]: one for one in objects(work, entity, rows)}
     return found
