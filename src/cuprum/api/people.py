@@ -15,6 +15,7 @@ from cuprum.api.openapi.shared import COMPUTED
 from cuprum.entities import Person, reading
 from cuprum.kit.errors import NotFound
 from cuprum.records.read import person_by_email
+from cuprum.records.request_body import only_keys
 from cuprum.records.work import Work
 
 
@@ -24,7 +25,9 @@ from cuprum.records.work import Work
     query=COMPUTED, refusals=(404,),
 )  # fmt: skip
 def fetch_by_email(work: Work, call: Call) -> Any:
-    email = {**call.query, **call.object()}.get("email")
+    body = call.object()
+    only_keys(body, ("email",))
+    email = {**call.query, **body}.get("email")
     if not isinstance(email, str) or not reading.text(email):
         raise NotFound
     return person_by_email(work, email, computed=call.computed)

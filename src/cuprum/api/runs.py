@@ -78,7 +78,7 @@ async def start_run(request: Request) -> Response:
     answer=STARTED,
     body=NEW_RUN_OF_FILE,
     body_required=True,
-    refusals=(403, 422),
+    refusals=(403, 404, 422),
 )
 async def start_run_of_file(request: Request) -> Response:
     """As `cuprum run` does."""

@@ -12,6 +12,10 @@ def test_an_unknown_address_is_not_found(ada):
     assert ada.refused("POST", "/people/fetch_by_email", {"email": "nobody@quill.example"}, 404) == "Resource not found"
 
 
+def test_an_address_is_looked_up_by_its_name_and_nothing_else(ada):
+    assert "Unrecognized attributes specified: mail" in ada.refused("POST", "/people/fetch_by_email", {"mail": "a@quill.example"})
+
+
 def test_every_problem_is_told_at_once(ada):
     message = ada.refused("POST", "/people", {"name": " ", "company_id": "test", "pageSize": 3})
     assert message == (
