@@ -132,12 +132,3 @@ class Account:
     def delete(self, entity: str, record_id: int) -> None:
         self.later()
         self.call("DELETE", f"/{PLURALS[entity]}/{record_id}")
-
-
-def wait_until(fits: Any, seconds: float = 60) -> Any:
-    """What `fits()` says once it is true; a loaded machine has time."""
-    ends = time.monotonic() + seconds
-    while not (said := fits()):
-        assert time.monotonic() < ends, "it did not happen"
-        time.sleep(0.02)
-    return said

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from homes import CUPRUM
-from polled import wait_until
+from hooks import wait_until
+
+# A loaded machine has time.
+PATIENCE_SECONDS = 60
 
 
 class Watch:
@@ -38,13 +41,13 @@ class Watch:
             self.told += line
 
     def ready(self) -> Watch:
-        wait_until(lambda: "Watching" in self.told or self.process.poll() is not None)
+        wait_until(lambda: "Watching" in self.told or self.process.poll() is not None, PATIENCE_SECONDS)
         assert self.process.poll() is None, self.told
         return self
 
     def until(self, count: int) -> list[dict[str, Any]]:
         """Its lines, once there are so many."""
-        wait_until(lambda: len(self.lines) >= count or self.process.poll() is not None)
+        wait_until(lambda: len(self.lines) >= count or self.process.poll() is not None, PATIENCE_SECONDS)
         assert len(self.lines) >= count, self.told
         return self.lines
 

@@ -14,10 +14,10 @@ from cuprum.automation.connections import Connections
 from cuprum.config import Settings
 from cuprum.storage.database import Database
 from homes import Home
+from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
-from polled import wait_until
-from watches import Watch, watching
+from watches import PATIENCE_SECONDS, Watch, watching
 
 names = count(1)
 
@@ -106,7 +106,7 @@ def test_a_watch_that_was_killed_goes_on_where_it_was(server: LiveServer):
 
 def wait_for_all(one: Watch, known: set[int], ids: list[int]) -> None:
 
-    wait_until(lambda: known | {line["id"] for line in one.lines} >= set(ids))
+    wait_until(lambda: known | {line["id"] for line in one.lines} >= set(ids), PATIENCE_SECONDS)
 
 
 def test_two_of_one_name_are_refused_and_another_name_has_a_place_of_its_own(server: LiveServer):

@@ -57,7 +57,7 @@ class StoredNotes:
         self._write(history.note_sent, run_id, place)
 
     def end_step(self, run_id: str, place: str, said: Said) -> float:
-        return self._write(history.end_step, run_id, place, said.output, said.wrote)
+        return self._write(history.end_step, run_id, place, said.output, said.wrote, said.group)
 
     def fail_step(self, run_id: str, place: str, state: str, error: dict[str, Any], *, may_have_happened: bool) -> None:
         self._write(history.fail_step, run_id, place, state, error, may_have_happened=may_have_happened)

@@ -221,7 +221,9 @@ def note_sent(connection: Connection, run_id: str, place: str) -> None:
     connection.execute(update(steps).where(*_at(run_id, place), steps.c.sent_at.is_(None)).values(sent_at=int(time.time())))
 
 
-def end_step(connection: Connection, run_id: str, place: str, output: Any, wrote: tuple[str, int, int] | None) -> float:
+def end_step(
+    connection: Connection, run_id: str, place: str, output: Any, wrote: tuple[str, int, int] | None, group: str | None = None
+) -> float:
     """Note what a step put out; the second at which it ended."""
     now = milliseconds()
     entity, record_id, version = wrote or (None, None, None)
@@ -230,7 +232,7 @@ def end_step(connection: Connection, run_id: str, place: str, output: Any, wrote
         .where(*_at(run_id, place))
         .values(
             state=STEP_DONE, output=jsonio.text(output), error=None, sent_at=None, finished_at=now,
-            wrote_entity=entity, wrote_id=record_id, wrote_version=version,
+            wrote_entity=entity, wrote_id=record_id, wrote_version=version, wrote_group=group,
         )
     )  # fmt: skip
     return now / 1000
@@ -276,15 +278,21 @@ def author_of(connection: Connection, entity: str, record_id: int, version: int 
     return connection.execute(statement).first()
 
 
-def is_writing(connection: Connection, entity: str) -> bool:
-    """Whether a step under way may be writing a record of that entity at this moment."""
+def author_of_group(connection: Connection, group: str) -> Any:
+    """The run (id, workflow_id, depth) that made these changes, or None."""
+    statement = select(runs.c.id, runs.c.workflow_id, runs.c.depth).join(steps, steps.c.run_id == runs.c.id)
+    return connection.execute(statement.where(steps.c.wrote_group == group).limit(1)).first()
+
+
+def writing(connection: Connection, entity: str) -> set[tuple[str, str]]:
+    """The steps (run, place) that may be writing a record of that entity at this moment."""
     statement = (
-        select(steps.c.type)
+        select(steps.c.run_id, steps.c.place, steps.c.type)
         .join(runs, runs.c.id == steps.c.run_id)
         .where(runs.c.state == RUNNING, steps.c.state == STEP_RUNNING, steps.c.type.startswith("copper/"))
         .where(steps.c.started_at > milliseconds() - 60_000)
     )
-    return any(entity in row.type.lower() for row in connection.execute(statement))
+    return {(row.run_id, row.place) for row in connection.execute(statement) if entity in row.type.lower()}
 
 
 def _at(run_id: str, place: str) -> tuple[Any, Any]:

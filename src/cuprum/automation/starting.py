@@ -29,7 +29,7 @@ log = logging.getLogger("cuprum.automation")
 # Runs that start runs that start runs: beyond this it is a circle.
 DEEPEST = 5
 # How long an event waits for the step that may have caused it to say so.
-_SETTLE_SECONDS = 3.0
+_SETTLE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,7 @@ class Starter:
         record = event.get("record") if isinstance(event, dict) else None
         if not isinstance(event, dict) or "entity" not in event or "id" not in event:
             return 0
-        version = None if event.get("event") in ("delete", "deleted") else _number((record or {}).get("date_modified"))
-        author = self._author(str(event["entity"]), int(event["id"]), version)
+        author = self._author(event, record or {})
         if author is None:
             return 0
         if author.workflow_id == kept.id and not kept.workflow.get("allowOwnChanges"):
@@ -175,14 +174,23 @@ class Starter:
             return None
         return int(author.depth) + 1
 
-    def _author(self, entity: str, record_id: int, version: int | None) -> Any:
-        # The event can be faster than the step that caused it, whose answer is still on its way.
-        ends = time.monotonic() + _SETTLE_SECONDS
+    def _author(self, event: Mapping[str, Any], record: Mapping[str, Any]) -> Any:
+        """The run that caused an event. Where the server has groups of changes they say so to the point; elsewhere whatever
+        changed a record in the second in which a run wrote it passes for the run's."""
+        entity, group = str(event["entity"]), event.get("group")
+        version = None if event.get("event") in ("delete", "deleted") else _number(record.get("date_modified"))
+        # The event can be faster than the step that caused it, whose answer is still on its way: those that are under way are
+        # waited for. Steps that began later have not caused it.
+        ends, pending = time.monotonic() + _SETTLE_SECONDS, self._database.read_now(history.writing, entity)
         while True:
-            author = self._database.read_now(history.author_of, entity, record_id, version)
-            if author or time.monotonic() > ends or not self._database.read_now(history.is_writing, entity):
+            if group:
+                author = self._database.read_now(history.author_of_group, str(group))
+            else:
+                author = self._database.read_now(history.author_of, entity, int(event["id"]), version)
+            if author or not pending or time.monotonic() > ends:
                 return author
             time.sleep(0.05)
+            pending &= self._database.read_now(history.writing, entity)
 
 
 def _add(connection: Connection, kept: Kept, beginning: Beginning, run_id: str, depth: int) -> None:

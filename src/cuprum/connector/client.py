@@ -57,6 +57,11 @@ class Api(Bound[M], Generic[M]):
         return part
 
     @property
+    def written_group(self) -> str | None:
+        """The group of changes that the last write became; None where it changed nothing, or the server knows no groups."""
+        return self._session.group
+
+    @property
     def steps(self) -> "Api[Stepwise]":
         """The same operations as flows, for code that is written once for both ways."""
         return Api(self._session, Steps())
@@ -212,4 +217,4 @@ class AsyncCopper(Api[Awaiting]):
 
 def keyed_session(session: Session, prefix: str) -> Session:
     count = itertools.count(1)
-    return replace(session, new_key=lambda: f"{prefix}/{next(count)}")
+    return replace(session, new_key=lambda: f"{prefix}/{next(count)}", group=None)

@@ -110,6 +110,8 @@ class Session:
     jitter: Callable[[], float] = random.random
     new_key: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     repeats_safely: bool | None = None
+    # The group of changes that the last write became, where the server says so.
+    group: str | None = None
     memory: dict[str, Any] = field(default_factory=dict)
 
 
@@ -124,6 +126,8 @@ def exchange(session: Session, call: Call) -> Flow[Answer]:
     for attempt in itertools.count(1):
         outcome: Answer | Lost = yield Send(call, headers)
         if isinstance(outcome, Answer) and outcome.status < 300:
+            if call.effect is not Effect.NONE:
+                session.group = outcome.headers.get("x-cuprum-group")
             return outcome
         error = error_of(outcome)
         ambiguous = may_have_happened(call, outcome)

@@ -43,6 +43,15 @@ def id_at(seconds: float) -> str:
     return str(uuid.UUID(int=_bits(int(seconds * 1000), 0, 0)))
 
 
+def milliseconds_in(text: str) -> int | None:
+    """When an id was made, in Unix milliseconds; None for what is no id of this kind."""
+    try:
+        read = uuid.UUID(text)
+    except ValueError:
+        return None
+    return read.int >> 80 if read.version == 7 else None
+
+
 def _bits(milliseconds: int, counter: int, tail: int) -> int:
     version, variant = 0x7, 0b10
     high, low = counter >> 30, counter & 0x3FFF_FFFF

@@ -67,6 +67,7 @@ automation_step = Table(
     Column("wrote_entity", String(16)),
     Column("wrote_id", BigInteger),
     Column("wrote_version", BigInteger),
+    Column("wrote_group", String(36), index=True),
     # Milliseconds.
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),

@@ -117,8 +117,8 @@ trigger_binding = Table(
     Column("parameters", Text, nullable=False),
     Column("is_on", Boolean, nullable=False),
     Column("from_seq", BigInteger, nullable=False),
-    # Events before that second of the server are history to it.
-    Column("start_at", BigInteger),
+    # Events before that millisecond of the server are history to it.
+    Column("start_ms", BigInteger),
     # History that it asked for and has not been given yet: from that second on, and how far that is.
     Column("history_from", BigInteger),
     Column("history_cursor", Text),

@@ -55,7 +55,7 @@ def act(call: NodeCall, copper: Copper, sent_at: int | None, note_sent: Callable
         read_given(one.fields, call.input, clears=one.clears, operation=one.name)
         note_sent()
     output = client.act(one.name, call.input)
-    return Said(output, wrote(one, call.input, output))
+    return Said(output, wrote(one, call.input, output), client.written_group)
 
 
 def wrote(one: Action, given: dict[str, Any], output: Any) -> tuple[str, int, int] | None:

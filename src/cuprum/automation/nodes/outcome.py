@@ -35,10 +35,11 @@ class NodeCall:
 
 @dataclass(frozen=True)
 class Said:
-    """The output, and (entity, id, version) of the record that was written."""
+    """The output, (entity, id, version) of the record that was written, and the group of changes where the server has such."""
 
     output: Any
     wrote: tuple[str, int, int] | None = None
+    group: str | None = None
 
 
 class NodeTrouble(Exception):

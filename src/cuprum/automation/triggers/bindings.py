@@ -33,7 +33,7 @@ class Binding:
     given: dict[str, Any]
     is_on: bool
     place: int
-    start_at: int | None
+    start_ms: int | None
     history_from: int | None
     history_cursor: str | None
     began_ms: int
@@ -42,7 +42,7 @@ class Binding:
 
     def is_deaf_to(self, event: Event) -> bool:
         """Whether it happened before the binding was there."""
-        return self.start_at is not None and event.at < self.start_at
+        return self.start_ms is not None and event.last_ms < self.start_ms
 
 
 def watch(connection: Connection, pair: Pair, name: str, trigger: Trigger, given: Mapping[str, Any]) -> Binding:
@@ -77,22 +77,22 @@ def add(
     values = {
         "workflow_id": workflow_id, "name": name, "connection_id": pair.connection_id, "entity": pair.entity,
         "trigger": trigger.name, "parameters": jsonio.text(dict(given)), "is_on": True,
-        "from_seq": place, "start_at": server_second(connection, pair) if history is None else history,
+        "from_seq": place, "start_ms": server_ms(connection, pair) if history is None else history * 1000,
         "history_from": history, "date_created": int(since * 1000),
     }  # fmt: skip
     added = connection.execute(insert(bindings).values(**values).returning(bindings.c.id))
     return one(connection, added.scalar_one())
 
 
-def server_second(connection: Connection, pair: Pair) -> int | None:
-    """The server's second, before which everything is history to a new binding: the ledger may still be given older events.
+def server_ms(connection: Connection, pair: Pair) -> int | None:
+    """The server's millisecond, before which everything is history to a new binding: the ledger may still be given older events.
 
     None where nobody has looked yet: there the first look begins with the binding.
     """
     state = connection.execute(
         select(poll_state).where(poll_state.c.connection_id == pair.connection_id, poll_state.c.entity == pair.entity)
     ).first()
-    return int(time.time()) + int(state.ahead_seconds) if state and state.since_ms is not None else None
+    return int((time.time() + state.ahead_seconds) * 1000) if state and state.since_ms is not None else None
 
 
 def history_asked(given: Mapping[str, Any]) -> int | None:
@@ -181,6 +181,6 @@ def _all() -> Select[Any]:
 def _binding(row: Row[Any]) -> Binding:
     return Binding(
         row.id, row.workflow_id, row.name, Pair(row.connection_id, row.connection_name, row.entity),
-        trigger_named(row.trigger), jsonio.decode(row.parameters), row.is_on, row.from_seq, row.start_at,
+        trigger_named(row.trigger), jsonio.decode(row.parameters), row.is_on, row.from_seq, row.start_ms,
         row.history_from, row.history_cursor, row.date_created, row.holder, row.held_until,
     )  # fmt: skip

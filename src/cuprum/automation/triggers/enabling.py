@@ -70,7 +70,7 @@ def _keep_or_add(connection: Connection, kept: Kept, wanted: Wanted, before: Bin
         values["parameters"] = jsonio.text(wanted.given)
         if skip:
             values["from_seq"] = ledger.last_seq(connection, wanted.pair)
-            values["start_at"] = bindings.server_second(connection, wanted.pair)
+            values["start_ms"] = bindings.server_ms(connection, wanted.pair)
         bindings.change(connection, before.id, **values)
         return
     if before:

@@ -40,6 +40,7 @@ def note(connection: Connection, pair: Pair, events: Iterable[Event], *, binding
                     "changed": one.changed,
                     "previous": dict(one.previous),
                     "is_metadata_only": one.is_metadata_only,
+                    "group": one.group,
                 }
             ),
         }  # fmt: skip
@@ -102,5 +103,5 @@ def _event(row: Row[Any]) -> Event:
     body = jsonio.decode(row.body)
     return Event(
         row.entity, row.record_id, row.kind, row.at, row.version, body["record"], tuple(body["changed"]), body["previous"],
-        is_metadata_only=body["is_metadata_only"], source=row.source,
+        is_metadata_only=body["is_metadata_only"], source=row.source, group=body.get("group"),
     )  # fmt: skip

@@ -23,7 +23,7 @@ def replay(database: Database, starter: Starter, workflow_id: int, *, since: int
     zone = database.read_now(zone_of_account)
     started: list[str] = []
     for one in database.read_now(bindings.of_workflow, workflow_id):
-        started += _replayed(database, starter, replace(one, start_at=None), name, zone, range(since, until + 1))
+        started += _replayed(database, starter, replace(one, start_ms=None), name, zone, range(since, until + 1))
     return started
 
 

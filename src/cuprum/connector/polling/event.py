@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from cuprum.kit.uuid7 import milliseconds_in
+
 Kind = Literal["created", "updated", "deleted"]
 Record = dict[str, Any]
 
@@ -28,6 +30,14 @@ class Event:
     # Nothing that a person wrote changed: only counters, last contact and the like.
     is_metadata_only: bool = False
     source: str = "poll"
+    # The group of changes it belongs to, where the server has such: what one request did.
+    group: str | None = None
+
+    @property
+    def last_ms(self) -> int:
+        """The latest millisecond, by the server's clock, at which it can have happened: a feed's ids say it, seconds do not."""
+        exact = milliseconds_in(self.version) if self.source == "feed" else None
+        return self.at * 1000 + 999 if exact is None else exact
 
     @property
     def event_id(self) -> str:
@@ -49,4 +59,5 @@ class Event:
             "record": self.record,
             "changed": list(self.changed),
             "previous": dict(self.previous),
+            "group": self.group,
         }

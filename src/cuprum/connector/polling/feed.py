@@ -71,6 +71,7 @@ def event_from(one: Mapping[str, Any]) -> Event:
         previous=previous,
         is_metadata_only=kind == "updated" and is_metadata_only(entity, names),
         source="feed",
+        group=str(one["group"]) if one.get("group") else None,
     )
 
 

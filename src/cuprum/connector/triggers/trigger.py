@@ -62,6 +62,7 @@ class Trigger:
             an_object("record", *record),
             an_array("changed", string("")),
             an_object("previous"),
+            string("group"),
         )
 
     def entity_for(self, given: Mapping[str, Any]) -> str:
