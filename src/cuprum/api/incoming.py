@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 # A caller who awaits the workflow is told after so long that it goes on without them.
 USUAL_SECONDS, LONGEST_SECONDS = 60.0, 300.0
-_LOOK_AGAIN_SECONDS = 0.05
+# At first often, for most answers come soon.
+_LOOK_AGAIN_SECONDS = 0.02, 0.5
 # What a sender calls a message that it may send again: ours by Standard Webhooks, and the header that APIs have agreed on.
 _NAMES_OF_A_CALL = ("webhook-id", "idempotency-key")
 _SECRET = ("authorization", "cookie", "x-csrf-token", "proxy-authorization")
@@ -61,11 +62,12 @@ async def start(request: Request) -> Response:
     if trigger["type"] != AWAITED:
         return Response(status_code=200)
     seconds = _milliseconds(given.get("timeout")) / 1000
-    ends = time.monotonic() + seconds
+    ends, pause = time.monotonic() + seconds, _LOOK_AGAIN_SECONDS[0]
     while time.monotonic() < ends:
         if (said := await state.database.read(_answer_of, run_id)) is not None:
             return said
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, _LOOK_AGAIN_SECONDS[1])
     raise Awaits(f"The workflow has not answered within {seconds:g} seconds; it goes on (run {run_id}).")
 
 

@@ -75,4 +75,4 @@ class Keeper:
 
 
 def _enabled(connection: Connection) -> tuple[list[workflows.Kept], str]:
-    return workflows.all_of(connection, enabled=True), zone_of_account(connection)
+    return workflows.all_of(connection, enabled=True, holding="schedule/v1/"), zone_of_account(connection)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from cuprum.automation.expressions.limits import size_of
+from cuprum.automation.node_types import HOLDS_TASKS
 from cuprum.kit.errors import CuprumError
 
 LARGEST_FILE = 1_000_000
@@ -59,7 +60,8 @@ def as_workflow(read: Any) -> dict[str, Any]:
     if "tasks" not in read and isinstance(read.get("type"), str):
         name = read.get("name")
         label = read.get("label") or name or read["type"]
-        outputs = [{"name": name, "value": f"${{{name}}}"}] if isinstance(name, str) and _IDENTIFIER.fullmatch(name) else []
+        says = isinstance(name, str) and _IDENTIFIER.fullmatch(name) and read["type"] not in HOLDS_TASKS
+        outputs = [{"name": name, "value": f"${{{name}}}"}] if says else []
         return {"label": label, "tasks": [read], "outputs": outputs}
     return read
 

@@ -92,8 +92,11 @@ def by_name(connection: Connection, name: str) -> Kept:
     return _kept(found) if found else _one(connection, workflows.c.name == name, name)
 
 
-def all_of(connection: Connection, *, enabled: bool | None = None) -> list[Kept]:
+def all_of(connection: Connection, *, enabled: bool | None = None, holding: str = "") -> list[Kept]:
+    """By name; with `holding` only those in whose definition that text stands."""
     statement = select(workflows).order_by(workflows.c.name)
+    if holding:
+        statement = statement.where(workflows.c.definition.contains(holding, autoescape=True))
     if enabled is not None:
         statement = statement.where(workflows.c.enabled == enabled)
     return [_kept(row) for row in connection.execute(statement)]

@@ -64,7 +64,7 @@ class Working:
             run = self.ask("GET", f"/runs/{run_id}")
             return run if run["state"] in ENDED and run["attempt"] >= attempt else None
 
-        found: dict[str, Any] = wait_until(look, seconds=60, words=lambda: json.dumps(self.ask("GET", f"/runs/{run_id}")))
+        found: dict[str, Any] = wait_until(look, seconds=120, words=lambda: json.dumps(self.ask("GET", f"/runs/{run_id}")))
         return found
 
     def run(self, tasks: Any, connection: str = "own", **further: Any) -> dict[str, Any]:

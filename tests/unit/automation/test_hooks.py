@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 
-from hooks import wait_until
+import hooks
 from unit.automation.conftest import Working
 
 SAYS = {"name": "said", "type": "var/v1/set", "parameters": {"value": "${trigger_1}"}}
 TOKEN = {"csrfToken": "s3cret ünicode"}
+
+
+def wait_until(is_so: Callable[[], Any]) -> Any:
+    return hooks.wait_until(is_so, seconds=90)
 
 
 def listening(working: Working, kind: str, tasks: list[Any], **parameters: Any) -> tuple[int, str]:
@@ -127,7 +132,7 @@ def test_who_awaits_too_long_is_told_that_it_goes_on(working: Working):
     workflow_id, path = listening(working, "awaitWorkflowAndRespond", [wait, SAYS], csrfToken="t", timeout=50)
     answer = call(working, "POST", path, json={}, headers={"X-Csrf-Token": "t"})
     assert (answer.status_code, "it goes on" in answer.text) == (504, True)
-    wait_until(lambda: runs(working, workflow_id), seconds=60)
+    wait_until(lambda: runs(working, workflow_id))
 
 
 def test_a_run_waits_until_it_is_called(working: Working):

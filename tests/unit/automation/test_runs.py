@@ -208,7 +208,7 @@ def test_a_schedule_starts_runs_and_stops_when_disabled(working: Working):
     def runs() -> list[dict[str, Any]]:
         return [run for run in working.ask("GET", f"/runs?workflow={workflow_id}&limit=200") if run["state"] == "done"]
 
-    wait_until(lambda: len(runs()) >= 2, seconds=60)
+    wait_until(lambda: len(runs()) >= 2, seconds=120)
     working.ask("POST", f"/workflows/{workflow_id}/disable")
     times = [working.ask("GET", f"/runs/{run['id']}")["steps"][0]["output"] for run in runs()]
     assert len(set(times)) == len(times)

@@ -50,6 +50,8 @@ def test_dates_of_yaml_are_text():
 def test_a_bare_task_is_a_workflow_that_puts_out_what_it_does():
     read = read_workflow('{"name": "v", "type": "var/v1/set", "parameters": {"value": 1}}')
     assert (read["label"], read["outputs"]) == ("v", [{"name": "v", "value": "${v}"}])
+    # What holds tasks says nothing itself.
+    assert read_workflow('{"name": "c", "type": "condition/v1", "parameters": {}}')["outputs"] == []
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(
