@@ -84,11 +84,14 @@ def file_of(settings: Settings, uid: str) -> Path:
 
 def sheet_of(settings: Settings, job: Job) -> Sheet:
     """The kept file, read as planned; raises Gone when it is there no more."""
+    return read_sheet(content_of(settings, job), encoding=job.plan.encoding, delimiter=job.plan.delimiter)
+
+
+def content_of(settings: Settings, job: Job) -> bytes:
     try:
-        content = file_of(settings, job.uid).read_bytes()
+        return file_of(settings, job.uid).read_bytes()
     except FileNotFoundError:
         raise Gone(f"The file of import {job.id} is not kept any more. Upload it again.") from None
-    return read_sheet(content, encoding=job.plan.encoding, delimiter=job.plan.delimiter)
 
 
 def add(connection: Connection, actor: Actor, uid: str, file_name: str, sheet: Sheet, plan: Plan) -> Job:
@@ -129,9 +132,12 @@ def group_of(connection: Connection, job: Job) -> str | None:
     return connection.execute(select(change_group.c.id).where(change_group.c.id == job.uid)).scalar()
 
 
-def plan_anew(connection: Connection, actor: Actor, job_id: int, plan: Plan, total: int) -> None:
+def plan_anew(connection: Connection, actor: Actor, job_id: int, plan: Plan, sheet: Sheet) -> Job:
+    """Keep another plan for a file that has not begun, with the file as it is read by it."""
     job = _planned(connection, actor, job_id)
-    connection.execute(update(jobs).where(jobs.c.id == job.id).values(plan=jsonio.text(plan.as_json()), total=total))
+    read = {"headers": jsonio.text(sheet.headers), "total": len(sheet.rows), "plan": jsonio.text(plan.as_json())}
+    connection.execute(update(jobs).where(jobs.c.id == job.id).values(**read))
+    return one(connection, actor, job.id)
 
 
 def queue(connection: Connection, actor: Actor, job_id: int) -> Job:
