@@ -120,5 +120,5 @@ def _until(api: httpx2.Client, job: int, is_so: Any) -> dict[str, Any]:
         now = api.get(f"/imports/{job}").raise_for_status().json()
         if is_so(now):
             return now
-        time.sleep(0.05)
+        time.sleep(0.2)
     raise AssertionError(json.dumps(now))

@@ -90,7 +90,8 @@ class Matches:
             case _:
                 column = records.c[f"{name}_key"]
                 statement = select(column, records.c.id).where(column.in_(values))
-        yield from self._work.execute(statement.where(is_present).order_by(records.c.id)).tuples()
+        for value, record_id in self._work.execute(statement.where(is_present).order_by(records.c.id)):
+            yield value, record_id
 
 
 class Seen:
