@@ -113,9 +113,11 @@ class _Automations:
     def start(self) -> None:
         from cuprum.automation.keeper import Keeper
         from cuprum.automation.triggers.service import Triggers
+        from cuprum.transfer.importing import start_queued
 
         starter = self._state.starter()
         starter.start_queued()
+        start_queued(self._state.database, self._state.engine())
         self._keeper = Keeper(self._state.database, starter, self._state.engine)
         self._keeper.start()
         self._triggers = Triggers(self._state.database, self._state.starter, self._reachable_at)
@@ -142,9 +144,11 @@ def _courier(settings: Settings, state: State, automations: _Automations) -> Cou
         from cuprum.automation.hands import stored_hands
         from cuprum.automation.run import QUEUES, automation_workflows
         from cuprum.automation.ticks import tick_workflow
+        from cuprum.transfer import importing
 
         walks = automation_workflows(lambda: stored_hands(settings, state.database))
-        return [*walks, tick_workflow(state.starter)], QUEUES
+        imports = importing.import_workflow(state.database, state.listeners, lambda: state.after_commit())
+        return [*walks, tick_workflow(state.starter), imports], [*QUEUES, *importing.QUEUES]
 
     return Courier(
         settings,

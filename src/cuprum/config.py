@@ -36,6 +36,7 @@ class Settings(BaseSettings):
         0, ge=0, description="How many records of one search can be reached (Copper: 100000); 0 means all."
     )
     max_body_bytes: int = Field(5_000_000, ge=1000, description="Largest request body taken, in bytes.")
+    max_import_bytes: int = Field(50_000_000, ge=1000, description="Largest CSV file taken for an import, in bytes.")
     webhook_allow_http: bool = Field(False, description="Let webhooks go to http:// addresses.")
     webhook_allow_private: bool = Field(False, description="Let webhooks go to loopback, private and link-local networks.")
     webhook_timeout_seconds: float = Field(10, gt=0, description="How long a webhook's receiver may take to answer.")

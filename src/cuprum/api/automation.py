@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from cuprum.api import changes, duplicates, grants, pickers, reports, runs, sharing, webhooks, workflows
+from cuprum.api import changes, duplicates, grants, imports, pickers, reports, runs, sharing, webhooks, workflows
 from cuprum.api.by_resource import ByResource
 
 BASE = "/automation/v1"
@@ -22,5 +22,6 @@ def automation_api() -> Mount:
         workflows.routes(),
         pickers.routes(),
         runs.routes(),
+        imports.routes(),
     ]
     return Mount(BASE, app=ByResource([route for room in rooms for route in room]))

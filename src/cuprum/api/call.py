@@ -52,19 +52,19 @@ class Call:
         return str(self.query.get("custom_field_computed_values")).lower() in ("true", "1")
 
 
-async def read_call(request: Request, largest_body: int) -> Call:
+async def read_call(request: Request, largest_body: int, setting: str = "CUPRUM_MAX_BODY_BYTES") -> Call:
     raw = b""
     # A GET's body is read by nobody: some clients send `{}` with it.
     if request.method not in ("GET", "HEAD"):
-        raw = await _body(request, largest_body)
+        raw = await _body(request, largest_body, setting)
     given = request.scope["query_string"]
     query, filters = dict(query_string.pairs(given)), query_string.nested(given)
     log = request.scope.setdefault("log", {})
     return Call(request.method, request.scope["path"], request.path_params, query, filters, raw, request.headers, log=log)
 
 
-async def _body(request: Request, largest: int) -> bytes:
-    too_large = TooLarge(f"Request body too large: the limit is {largest} bytes (CUPRUM_MAX_BODY_BYTES)")
+async def _body(request: Request, largest: int, setting: str) -> bytes:
+    too_large = TooLarge(f"Request body too large: the limit is {largest} bytes ({setting})")
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > largest:
         raise too_large

@@ -6,7 +6,23 @@ import sys
 
 import typer
 
-from cuprum.cli import act, apps, backup, connection, doctor, key, migrate, restore, run, serve, undo, user, watch, workflow
+from cuprum.cli import (
+    act,
+    apps,
+    backup,
+    connection,
+    doctor,
+    import_file,
+    key,
+    migrate,
+    restore,
+    run,
+    serve,
+    undo,
+    user,
+    watch,
+    workflow,
+)
 from cuprum.kit.errors import CuprumError
 
 app = typer.Typer(
@@ -23,6 +39,7 @@ app.add_typer(key.app, name="key")
 app.add_typer(apps.app, name="app")
 app.command()(migrate.migrate)
 app.command()(doctor.doctor)
+app.command("import")(import_file.import_file)
 app.command()(undo.undo)
 app.command()(backup.backup)
 app.command()(restore.restore)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cuprum.entities import ENTITIES
-from cuprum.records.logged import Entry, later_in_force, touches
+from cuprum.records.logged import ADDS_OR_ENDS, Entry, flat, later_in_force, touches
 from cuprum.records.wire_values import wire_of
 from cuprum.records.work import Work
 
@@ -21,6 +21,14 @@ def changed_since(work: Work, one: Entry, name: str, present: Any) -> Conflict:
     later = next((entry for entry in later_in_force(work, one) if touches(entry, name)), None)
     now = wire_of(work, one.entity, name, present) if one.entity in ENTITIES else present
     return conflict(one, "was changed since", name, **_who(work, later), now=now)
+
+
+def edited_since(work: Work, one: Entry) -> Conflict | None:
+    """For a record that somebody changed after it was created."""
+    for later in later_in_force(work, one):
+        if later.kind not in ADDS_OR_ENDS and flat(one.entity, later.before) != flat(one.entity, later.after):
+            return conflict(one, "was changed since, and stays", **_who(work, later))
+    return None
 
 
 def in_trash(work: Work, one: Entry) -> Conflict:

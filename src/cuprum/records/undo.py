@@ -6,7 +6,9 @@ What a later change touched is left as it is and named; the rest is put back. Un
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -20,7 +22,7 @@ from cuprum.records.links_between import pointers, target
 from cuprum.records.logged import Entry, entries, entry
 from cuprum.records.state import states_of
 from cuprum.records.system_activities import is_system
-from cuprum.records.undo_record import undo_record
+from cuprum.records.undo_record import take_away, undo_record
 from cuprum.records.undo_row import undo_row
 from cuprum.records.unfinished import forget, note_progress, progress_of, work_left_by
 from cuprum.records.visible import visible_even_in_trash
@@ -35,6 +37,7 @@ LONGEST_SECONDS = 0.12
 # As the kind of unfinished work.
 UNDO = "undo"
 _AT_ONCE = 100
+_CREATIONS_AT_ONCE = 25
 
 
 @dataclass
@@ -116,13 +119,17 @@ def _replay(work: Work, group_id: str, undone: Undone) -> None:
     notes: list[Entry] = []
     while True:
         page = _page(work, group_id, undone.below)
-        for one in page:
+        for some in _together(page):
+            one = some[-1]
             undone.below = one.seq
-            if one.kind == "new" and one.entity in ENTITIES and is_system(one.after):
+            if len(some) > 1:
+                undone.count += take_away(work, some, undone.conflicts)
+            elif one.kind == "new" and one.entity in ENTITIES and is_system(one.after):
                 # The note of a change comes after it in the log and goes only if the change itself could be undone.
                 notes.append(one)
                 continue
-            _undo_one(work, one, undone)
+            else:
+                _undo_one(work, one, undone)
             while notes:
                 _undo_one(work, notes.pop(), undone)
             if time.monotonic() >= ends:
@@ -132,6 +139,20 @@ def _replay(work: Work, group_id: str, undone: Undone) -> None:
                 _undo_one(work, notes.pop(), undone)
             undone.is_done = True
             return
+
+
+def _together(page: list[Entry]) -> Iterator[list[Entry]]:
+    """Creations of one entity in a row go to the trash at once; everything else is taken back one by one."""
+    for (entity, is_creation), some in groupby(page, lambda one: (one.entity, _is_creation(one))):
+        rest = list(some)
+        at_once = _CREATIONS_AT_ONCE if is_creation and entity in ENTITIES else 1
+        while rest:
+            yield rest[:at_once]
+            rest = rest[at_once:]
+
+
+def _is_creation(one: Entry) -> bool:
+    return one.kind == "new" and not is_system(one.after)
 
 
 def _page(work: Work, group_id: str, below: int | None) -> list[Entry]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from cuprum.entities import ENTITIES, kinds
-from cuprum.records.conflict import Conflict, changed_since, conflict, hidden, in_trash
+from cuprum.records.conflict import Conflict, changed_since, conflict, edited_since, hidden, in_trash
 from cuprum.records.interactions import count_for_parents
 from cuprum.records.links_between import pointers, target
 from cuprum.records.logged import ADDS_OR_ENDS, Entry, flat, kind_of, later_in_force, touches, unflat
@@ -20,6 +20,7 @@ from cuprum.records.trash import discard
 from cuprum.records.visible import behind_the_scenes, visible_even_in_trash
 from cuprum.records.work import Work
 from cuprum.storage.event_tables import change
+from cuprum.storage.import_tables import import_job
 from cuprum.storage.lookups import store_lookups
 from cuprum.storage.rows import to_columns
 from cuprum.storage.tables import TABLES
@@ -32,7 +33,7 @@ def undo_record(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
         conflicts.append(hidden(one))
         return False
     if one.kind in ("new", "restore"):
-        return _take_away(work, one, state)
+        return _take_away(work, one, state, conflicts)
     if one.kind == "delete":
         return _bring_back(work, one, state, conflicts)
     return _set_back(work, one, state, conflicts)
@@ -59,12 +60,44 @@ def _is_consequence(work: Work, one: Entry) -> bool:
     return False
 
 
-def _take_away(work: Work, one: Entry, state: State | None) -> bool:
-    if state is None or not state.is_living:
+def _take_away(work: Work, one: Entry, state: State | None, conflicts: list[Conflict]) -> bool:
+    if state is not None and state.is_living and is_system(state.values) and _still_holds(work, one, state):
         return False
-    if is_system(state.values) and _still_holds(work, one, state):
-        return False
-    return discard(work, one.entity, [one.record_id]) > 0
+    return take_away(work, [one], conflicts) > 0
+
+
+def take_away(work: Work, some: list[Entry], conflicts: list[Conflict]) -> int:
+    """Put the records of one entity that these entries created in the trash; how many went there."""
+    entity = some[0].entity
+    found = states_of(work, entity, (one.record_id for one in some))
+    edited = _edited(work, some)
+    going = []
+    for one in some:
+        state = found.get(one.record_id)
+        if not _is_theirs(work, one, state):
+            conflicts.append(hidden(one))
+        elif state is not None and state.is_living:
+            if one.record_id in edited:
+                conflicts.append(edited[one.record_id])
+            else:
+                going.append(one.record_id)
+    return discard(work, entity, going)
+
+
+def _edited(work: Work, some: list[Entry]) -> dict[int, Conflict]:
+    """Of thousands of imported rows nobody can say which ones somebody works with by now: those stay, and are named."""
+    if some[0].kind != "new" or not _is_of_import(work, some[0]):
+        return {}
+    ids = [one.record_id for one in some]
+    own = (some[0].group_id, work.group.id)
+    later = select(change.c.record_id).distinct().where(change.c.entity == some[0].entity, change.c.record_id.in_(ids))
+    later = later.where(change.c.group_id.not_in(own))
+    touched = set(work.execute(later).scalars())
+    return {one.record_id: edited for one in some if one.record_id in touched and (edited := edited_since(work, one))}
+
+
+def _is_of_import(work: Work, one: Entry) -> bool:
+    return work.execute(select(import_job.c.id).where(import_job.c.uid == one.group_id)).first() is not None
 
 
 def _still_holds(work: Work, one: Entry, note: State) -> bool:

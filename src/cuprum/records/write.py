@@ -30,8 +30,7 @@ def create(work: Work, entity: str, body: Any) -> int:
 
 
 def create_from(draft: Draft) -> int:
-    _defaults(draft)
-    _prepare(draft)
+    rehearse(draft)
     record_id = add(draft.work, draft.record, draft.values)
     RULES[draft.record.entity].follow(draft, record_id)
     return record_id
@@ -45,12 +44,18 @@ def change(work: Work, entity: str, record_id: int, body: Any) -> None:
 
 
 def change_from(draft: Draft, kind: str = "update") -> None:
-    _prepare(draft)
-    changed = {name: value for name, value in draft.values.items() if value != draft.before.get(name)}
-    if changed:
+    if changed := rehearse(draft):
         draft.values = changed
         apply(draft.work, draft.record, draft.before, changed, kind)
         RULES[draft.record.entity].follow(draft, draft.before["id"])
+
+
+def rehearse(draft: Draft) -> dict[str, Any]:
+    """Apply every rule and store nothing but what the draft links to by name; what would change. Raises Invalid."""
+    if draft.is_new:
+        _defaults(draft)
+    _prepare(draft)
+    return {name: value for name, value in draft.values.items() if value != draft.before.get(name)}
 
 
 def _defaults(draft: Draft) -> None:

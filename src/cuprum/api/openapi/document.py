@@ -99,7 +99,7 @@ def _described(endpoint: Endpoint, operation: Operation) -> dict[str, Any]:
     if operation.body is not None and endpoint.method != "GET":
         described["requestBody"] = {
             "required": operation.body_required,
-            "content": {"application/json": {"schema": operation.body}},
+            "content": {operation.body_type: {"schema": operation.body}},
         }
     if not operation.needs_key:
         described["security"] = []

@@ -28,6 +28,7 @@ class Operation:
     refusals: tuple[int, ...] = ()
     needs_key: bool = True
     media_type: str = "application/json"
+    body_type: str = "application/json"
 
 
 def declares(**facts: Any) -> Callable[[Handler], Handler]:
