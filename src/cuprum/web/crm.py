@@ -7,6 +7,7 @@ from starlette.routing import Route
 from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
+from cuprum.web.pages.agenda import view as agenda
 from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
 from cuprum.web.pages.find.view import find_page
@@ -19,13 +20,16 @@ from cuprum.web.pages.settings import view as settings
 from cuprum.web.pages.undo.view import undo
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
-from cuprum.web.ways import BOARD
+from cuprum.web.ways import AGENDA, BOARD
 
 
 def routes() -> list[Route]:
     return [
         Route("/home", shows(home), methods=["GET"]),
         Route(BOARD, shows(board), methods=["GET"]),
+        Route(AGENDA, shows(agenda.agenda), methods=["GET"]),
+        Route("/tasks/{id:int}/complete", does(agenda.complete), methods=["POST"]),
+        Route("/tasks/put-off", does(agenda.put_off), methods=["POST"]),
         Route("/opportunities/{id:int}/move", shows(moving.ask), methods=["GET"]),
         Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),

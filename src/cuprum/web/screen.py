@@ -14,6 +14,7 @@ from cuprum.records.work import Work
 from cuprum.storage.event_tables import change_group
 from cuprum.web.assets import address
 from cuprum.web.browser import TOKEN_FIELD
+from cuprum.web.offers import offers_after
 from cuprum.web.places import ICONS, PLACES
 from cuprum.web.shown import Shown
 from cuprum.web.visit import Page, Visit
@@ -36,7 +37,7 @@ def rendered(work: Work, visit: Visit, page: Page) -> str:
         return template.render(words)
     words["is_part"] = True
     if work.group.changes:
-        words["done"] = {"id": work.group.id, "label": work.group.label}
+        words["done"] = _told(work, work.group.id, work.group.label)
     return _block(template, page.part, words) + _block(_templates().get_template("toast.html"), "partial", words)
 
 
@@ -60,7 +61,11 @@ def _done(work: Work, visit: Visit) -> dict[str, Any] | None:
         change_group.c.id == group_id[:64], change_group.c.actor == work.actor.user_id
     )
     row = work.execute(own).one_or_none()
-    return None if row is None or row.undone_by else {"id": row.id, "label": row.label}
+    return None if row is None or row.undone_by else _told(work, row.id, row.label)
+
+
+def _told(work: Work, group_id: str, label: str) -> dict[str, Any]:
+    return {"id": group_id, "label": label, "offers": offers_after(work, group_id)}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The ways to look at the same records, with the same filters: as a list, or as a board."""
+"""The ways to look at the same records, with the same filters: as a list, as a board, or by the day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from urllib.parse import urlencode
 from cuprum.entities import Record
 from cuprum.web.visit import Visit
 
-BOARD = "/opportunities/board"
+BOARD, AGENDA = "/opportunities/board", "/tasks/agenda"
+_WAYS = {
+    "opportunity": (("/opportunities", "List", "list"), (BOARD, "Board", "square-kanban")),
+    "task": (("/tasks", "List", "list"), (AGENDA, "Agenda", "calendar")),
+}
 
 
 @dataclass(frozen=True)
@@ -21,11 +25,6 @@ class Way:
 
 def ways_to_see(visit: Visit, record: type[Record]) -> list[Way]:
     """Nothing to choose where there is only the list."""
-    if record.entity != "opportunity":
-        return []
     state = {name: value for name, value in visit.query.items() if value and name not in ("page", "done", "seen")}
     query = "?" + urlencode(state) if state else ""
-    return [
-        Way(path + query, label, icon, is_here=visit.path == path)
-        for path, label, icon in (("/opportunities", "List", "list"), (BOARD, "Board", "square-kanban"))
-    ]
+    return [Way(path + query, label, icon, is_here=visit.path == path) for path, label, icon in _WAYS.get(record.entity, ())]

@@ -74,11 +74,11 @@ async function show() {
   choose(first);
 }
 
-// What can be done here, whatever is marked with `data-action`: what the page is about comes early, what the frame has at the end.
+// What can be done here, whatever is marked with `data-does`: what the page is about comes early, what the frame has at the end.
 function offerActions(words) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const fitting = [...document.querySelectorAll("[data-action]:not(:disabled)")].filter((one) => {
-    const starts = one.dataset.action.toLowerCase().split(/\s+/);
+  const fitting = [...document.querySelectorAll("[data-does]:not(:disabled)")].filter((one) => {
+    const starts = one.dataset.does.toLowerCase().split(/\s+/);
     return wanted.every((word) => starts.some((start) => start.startsWith(word)));
   });
   const first = list.firstElementChild?.matches("[data-group=Records], [data-group=Recent]") ? list.firstElementChild : null;
@@ -102,7 +102,7 @@ function group(name, actions) {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     const icon = action.querySelector(".icon")?.cloneNode(true) ?? "";
-    option.append(icon, Object.assign(document.createElement("span"), { className: "cut", textContent: action.dataset.action }));
+    option.append(icon, Object.assign(document.createElement("span"), { className: "cut", textContent: action.dataset.does }));
     made.append(option);
   });
   return [made];

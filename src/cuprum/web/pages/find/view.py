@@ -14,7 +14,7 @@ from cuprum.records.work import Work
 from cuprum.web.arrangement import MAIN
 from cuprum.web.places import ICONS, PLACES
 from cuprum.web.visit import Page, Visit
-from cuprum.web.ways import BOARD
+from cuprum.web.ways import AGENDA, BOARD
 
 _EACH = 5
 _MOST_RECENT = 8
@@ -61,6 +61,7 @@ def _recent(work: Work, listed: str) -> list[Option]:
 
 def _places(work: Work) -> Iterator[Option]:
     yield from (Option(one.path, one.label, one.icon) for one in PLACES)
+    yield Option(AGENDA, "Agenda of tasks", "calendar")
     for pipeline in work.vocabulary.living("pipeline"):
         if pipeline["type"] == "opportunity":
             yield Option(f"{BOARD}?pipeline_ids={pipeline['id']}", f"Board of {pipeline['name']}", "square-kanban")

@@ -1,43 +1,45 @@
-"""Home: what is to be done, first what is late."""
+"""Home: what is to be done, first what is late; what needs attention and why; the pipelines at a glance; what changed lately."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from cuprum.kit import jsonio
-from cuprum.records.naming import End, names_of
-from cuprum.records.search import search
+from cuprum.records.attention import needing_attention
+from cuprum.records.groups import recent_groups
+from cuprum.records.reports.open_by_stage import open_by_stage
 from cuprum.records.work import Work
+from cuprum.web.lanes import midnight, names_in, next_days
 from cuprum.web.visit import Page, Visit
+from cuprum.web.ways import BOARD, Way
 
-_MOST = 20
+_MOST_ATTENTION, _MOST_CHANGES = 8, 8
 
 
 def home(work: Work, visit: Visit) -> Page:
-    zone = ZoneInfo(work.vocabulary.account["primary_timezone"])
-    today = datetime.fromtimestamp(work.now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    # By the calendar, not by 24 hours: a day may have 23 or 25.
-    tomorrow, after = (int((today + timedelta(days=days)).timestamp()) for days in (1, 2))
-    lanes = [
-        _lane(work, "Overdue", None, work.now),
-        _lane(work, "Today", work.now, tomorrow),
-        _lane(work, "Tomorrow", tomorrow, after),
-    ]
-    ends = {end for lane in lanes for one in lane["tasks"] if (end := _about(one))}
-    return Page("home/home.html", {"lanes": lanes, "names": names_of(work, ends), "today": today.date()})
+    today = midnight(work).date()
+    of_all = visit.query.get("whose") == "all"
+    asked = {} if of_all else {"assignee_ids": [work.actor.user_id]}
+    lanes, attention = next_days(work, asked), needing_attention(work, asked, today)
+    words = {
+        "lanes": lanes, "names": names_in(work, lanes), "today": today, "here": visit.here, "glances": _glances(work),
+        "users": work.vocabulary.words["user"] if of_all else None,
+        "whose": [Way("/home", "Mine", "user", not of_all), Way("/home?whose=all", "Everybody's", "users", of_all)],
+        "attention": attention[:_MOST_ATTENTION], "further_attention": len(attention[_MOST_ATTENTION:]),
+        "changes": recent_groups(work, before=None, actor=None, limit=_MOST_CHANGES)["groups"],
+    }  # fmt: skip
+    return Page("home/home.html", words, part="lanes")
 
 
-def _lane(work: Work, label: str, start: int | None, end: int) -> dict[str, Any]:
-    """My open tasks that are due from `start` up to, not including, `end`."""
-    asked: dict[str, Any] = {"assignee_ids": [work.actor.user_id], "statuses": ["Open"], "maximum_due_date": end - 1}
-    if start is not None:
-        asked["minimum_due_date"] = start
-    found = search(work, "task", asked, {"sort_by": "due_date", "page_size": _MOST})
-    return {"label": label, "tasks": jsonio.decode(jsonio.encode(found.records)), "total": found.total, "is_late": start is None}
-
-
-def _about(task: dict[str, Any]) -> End | None:
-    about = task["related_resource"]
-    return (about["type"], about["id"]) if about and about["id"] else None
+def _glances(work: Work) -> list[dict[str, Any]]:
+    """Each pipeline with its stages; `share` of a stage is the hundredths of the fullest one's value."""
+    glances = []
+    for pipeline in work.vocabulary.living("pipeline"):
+        if pipeline["type"] != "opportunity":
+            continue
+        living = {stage["id"] for stage in work.vocabulary.stages_of(pipeline["id"])}
+        stages = [one for one in open_by_stage(work, pipeline["id"]) if one["pipeline_stage_id"] in living]
+        most = max((one["total"] for one in stages), default=0) or 1
+        if any(one["count"] for one in stages):
+            shares = [{**one, "share": round(100 * one["total"] / most)} for one in stages]
+            glances.append({"name": pipeline["name"], "path": f"{BOARD}?pipeline_ids={pipeline['id']}", "stages": shares})
+    return glances

@@ -1,0 +1,78 @@
+"""The agenda: open tasks by the day when they are due, or by the person who does them; done and put off from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cuprum.entities import Task, field
+from cuprum.records import write
+from cuprum.records.stored import stored
+from cuprum.records.work import Work
+from cuprum.web.facts import fact_from
+from cuprum.web.lanes import all_days, names_in
+from cuprum.web.pages.home.view import home
+from cuprum.web.pages.record.view import as_plain
+from cuprum.web.pages.records_list.view import Filter, asked_of
+from cuprum.web.visit import GoTo, Page, Visit
+from cuprum.web.ways import AGENDA, ways_to_see
+
+_EVERYBODY = "all"
+
+
+def agenda(work: Work, visit: Visit) -> Page:
+    """Mine, unless the address says whose."""
+    chosen = visit.query.get("assignee_ids") or str(work.actor.user_id)
+    asked = {name: visit.query[name] for name in ("name", "tags") if visit.query.get(name)}
+    if chosen != _EVERYBODY:
+        asked["assignee_ids"] = chosen
+    lanes = all_days(work, asked_of(Task, asked))
+    words = {
+        "record": Task, "lanes": [lane for lane in lanes if lane.total], "names": names_in(work, lanes), "path": AGENDA,
+        "filters": [_owners(work, chosen)], "words": visit.query.get("name", ""), "tag": visit.query.get("tags", ""), "kept": {},
+        "list_ways": ways_to_see(visit, Task), "is_filtered": bool(asked.keys() - {"assignee_ids"}), "here": visit.here,
+        "users": work.vocabulary.words["user"],
+    }  # fmt: skip
+    return Page("agenda/agenda.html", words, part="lanes")
+
+
+def _owners(work: Work, chosen: str) -> Filter:
+    fact = fact_from(work, field(Task, "assignee_id"), {})
+    options = [(_EVERYBODY, "Everybody"), *(option for _, group in fact.choices for option in group), (-2, "Nobody")]
+    return Filter("assignee_ids", fact.label, chosen, [(None, options)], is_needed=True)
+
+
+def complete(work: Work, visit: Visit) -> Page | GoTo:
+    task = as_plain(work, "task", visit.id)
+    work.group.label = f"{task['name']} completed"
+    write.change(work, "task", visit.id, {"status": "Completed"})
+    return _shown(work, visit)
+
+
+def put_off(work: Work, visit: Visit) -> Page | GoTo:
+    """Move tasks to tomorrow, each at its time of the day."""
+    ids = {
+        int(value) for name, value in visit.form if name == "ids" and value.isascii() and value.isdecimal() and len(value) < 19
+    }
+    tasks = [stored(work, "task", task_id) for task_id in sorted(ids)]
+    work.group.label = f"{tasks[0]['name'] if len(tasks) == 1 else f'{len(tasks)} tasks'} put off until tomorrow"
+    for task in tasks:
+        write.change(work, "task", task["id"], {"due_date": _tomorrow(work, task)})
+    return _shown(work, visit)
+
+
+def _tomorrow(work: Work, task: Mapping[str, Any]) -> int:
+    zone = ZoneInfo(work.vocabulary.account["primary_timezone"])
+    due = datetime.fromtimestamp(task["due_date"] or work.now, zone)
+    day = (datetime.fromtimestamp(work.now, zone) + timedelta(days=1)).date()
+    return int(due.replace(year=day.year, month=day.month, day=day.day).timestamp())
+
+
+def _shown(work: Work, visit: Visit) -> Page | GoTo:
+    """The page that the button stood on, as it is now."""
+    there = visit.at(visit.next(AGENDA))
+    if not visit.is_part:
+        return GoTo(visit.next(AGENDA))
+    return home(work, there) if there.path == "/home" else agenda(work, there)

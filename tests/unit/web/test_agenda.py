@@ -1,0 +1,106 @@
+"""Tasks by the day, completed and put off from the page that they stand on."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+
+import pytest
+
+from automation import share
+
+DAY = 86_400
+
+
+@pytest.fixture
+def person(ada) -> dict:
+    return ada.post("/people", {"name": "Elena Costa", "assignee_id": ada.id})
+
+
+@pytest.fixture
+def late(ada, person) -> dict:
+    body = {"name": "Ring", "assignee_id": ada.id, "due_date": int(time.time()) - 3 * DAY}
+    return ada.post("/tasks", {**body, "related_resource": {"type": "person", "id": person["id"]}})
+
+
+def lane(browser, label: str, path: str = "/home") -> str:
+    """What a reader finds in a lane; empty where there is none."""
+    for section in re.findall(r'<section class="lane.*?</section>', browser.get(path).text, re.S):
+        text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", section)).split())
+        if text.startswith(label):
+            return text
+    return ""
+
+
+def press(browser, action: str, page: str = "/home", **fields: str):
+    return browser.post(action, {"form_token": browser.get(page).fields["form_token"], "next": page, **fields})
+
+
+def test_a_late_task_stands_on_home_and_in_the_agenda_with_what_it_is_about(browser, late):
+    for path in ("/home", "/tasks/agenda"):
+        assert re.match(r"Overdue 1 .*Ring Elena Costa · 3 days ago", lane(browser, "Overdue", path))
+
+
+def test_a_completed_task_offers_what_comes_next_and_can_be_taken_back(browser, ada, late, person):
+    answer = press(browser, f"/tasks/{late['id']}/complete")
+    assert ada.get(f"/tasks/{late['id']}")["status"] == "Completed"
+    page = browser.get(answer.location)
+    told = html.unescape(page.text)
+    assert "Ring completed" in told
+    assert f"/tasks/new?for=person&id={person['id']}" in told
+    assert f"/people/{person['id']}#timeline" in told
+    assert browser.post(re.search(r'action="(/undo/[^"]+)"', page.text)[1], page.fields).status == 303
+    assert ada.get(f"/tasks/{late['id']}")["status"] == "Open"
+
+
+def test_late_tasks_are_put_off_until_tomorrow_at_their_time_and_all_come_back_at_once(browser, ada, late):
+    other = ada.post("/tasks", {"name": "Write", "assignee_id": ada.id, "due_date": late["due_date"] - DAY})
+    token = browser.get("/home").fields["form_token"]
+    sent = f"form_token={token}&next=/home&ids={late['id']}&ids={other['id']}"
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded", "Origin": browser.base}
+    answer = browser.cuprum.client.post(f"{browser.base}/tasks/put-off", content=sent, headers=headers, follow_redirects=False)
+    page = browser.get(answer.headers["location"])
+    assert "2 tasks put off until tomorrow" in page.text
+    assert lane(browser, "Tomorrow").startswith("Tomorrow 2")
+    moved = ada.get(f"/tasks/{late['id']}")["due_date"]
+    assert (moved - late["due_date"]) % DAY in (0, 3600, DAY - 3600)
+    browser.post(re.search(r'action="(/undo/[^"]+)"', page.text)[1], page.fields)
+    assert lane(browser, "Overdue").startswith("Overdue 2")
+
+
+def test_the_agenda_is_by_person_too(browser, ada, late, cuprum):
+    ada.post("/tasks", {"name": "Measure", "assignee_id": cuprum.grace.id})
+    assert not lane(browser, "Without a date", "/tasks/agenda")
+    assert "Measure" in lane(browser, "Without a date", f"/tasks/agenda?assignee_ids={cuprum.grace.id}")
+    assert "Ring" not in browser.get(f"/tasks/agenda?assignee_ids={cuprum.grace.id}").text
+    assert "Ring" in lane(browser, "Overdue", "/tasks/agenda?assignee_ids=all")
+
+
+def test_mallory_neither_sees_nor_touches_private_tasks(browser_of, ada, late):
+    share(ada, "tasks", late["id"], "only_me")
+    mallory = browser_of("mallory")
+    for path in ("/home?whose=all", "/tasks/agenda?assignee_ids=all"):
+        assert "Ring" not in mallory.get(path).text
+    assert press(mallory, f"/tasks/{late['id']}/complete").status == 404
+    assert press(mallory, "/tasks/put-off", ids=str(late["id"])).status == 404
+    assert ada.get(f"/tasks/{late['id']}")["due_date"] == late["due_date"]
+
+
+def test_what_is_about_a_record_unseen_offers_nothing_of_it(browser_of, ada, late, person):
+    share(ada, "people", person["id"], "only_me")
+    mallory = browser_of("mallory")
+    page = mallory.get(press(mallory, f"/tasks/{late['id']}/complete").location).text
+    assert "Ring completed" in page
+    assert "Log how it went" not in page
+
+
+def test_home_says_which_deals_need_attention_and_why(browser, ada):
+    ada.post("/opportunities", {"name": "Old roof", "assignee_id": ada.id, "close_date": "1/2/2020", "monetary_value": 10})
+    ada.post("/opportunities", {"name": "New roof", "assignee_id": ada.id, "close_date": "1/2/2090"})
+    found = lane(browser, "Needs attention")
+    assert "Old roof" in found
+    assert "should have been closed" in found
+    assert "New roof" not in found
+    assert re.search(r"Pipeline Sales .*10.* 2 ", lane(browser, "Pipeline"))
