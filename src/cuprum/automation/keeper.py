@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from cuprum.automation import history, workflows
 from cuprum.automation.connections import OK, Connections
-from cuprum.automation.starting import Starter, zone_of_account
+from cuprum.automation.starting import Starter
 from cuprum.automation.ticks import keep_schedules
+from cuprum.automation.zone import zone_of_account
 from cuprum.jobs import Engine
 from cuprum.kit.errors import Unavailable
 from cuprum.storage.database import Database

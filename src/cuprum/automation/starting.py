@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from cuprum.automation import history, timing
 from cuprum.automation.node_types import SCHEDULES
@@ -17,11 +17,11 @@ from cuprum.automation.order import Order
 from cuprum.automation.run import QUEUE, RUN, engine_id
 from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.automation.workflows import Kept, by_id
+from cuprum.automation.zone import zone_of_account
 from cuprum.jobs import Engine
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, NotFound
 from cuprum.kit.uuid7 import uuid7
-from cuprum.storage.account_tables import account
 from cuprum.storage.database import Database
 
 log = logging.getLogger("cuprum.automation")
@@ -73,10 +73,6 @@ def order_for(
         strict=not workflow.get("lenient"),
         zone=zone,
     ).as_json()
-
-
-def zone_of_account(connection: Connection) -> str:
-    return connection.execute(select(account.c.primary_timezone)).scalar() or "UTC"
 
 
 class Starter:

@@ -83,7 +83,8 @@ def _ran(database: Database, workflow: dict[str, Any], beginning: Any, connectio
 
 def _shown(database: Database, workflow: dict[str, Any], beginning: Any, connections: dict[str, str]) -> int:
     from cuprum.automation.passing import dry_run
-    from cuprum.automation.starting import order_for, zone_of_account
+    from cuprum.automation.starting import order_for
+    from cuprum.automation.zone import zone_of_account
     from cuprum.kit.uuid7 import uuid7
 
     zone = database.read_now(zone_of_account)

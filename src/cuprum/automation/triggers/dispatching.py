@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from cuprum.automation.starting import Beginning, Starter, zone_of_account
+from cuprum.automation.starting import Beginning, Starter
 from cuprum.automation.triggers import bindings, ledger
 from cuprum.automation.triggers.bindings import Binding
 from cuprum.automation.triggers.hearing import concerns
 from cuprum.automation.triggers.lease import LEASE_SECONDS, Holder, is_gone
 from cuprum.automation.workflow_file import BadWorkflow
+from cuprum.automation.zone import zone_of_account
 from cuprum.kit.errors import NotFound, Unavailable
 from cuprum.storage.database import Database
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from cuprum.automation.starting import Beginning, Starter, zone_of_account
+from cuprum.automation.starting import Beginning, Starter
 from cuprum.automation.triggers import bindings, ledger
 from cuprum.automation.triggers.bindings import Binding
 from cuprum.automation.triggers.hearing import concerns
+from cuprum.automation.zone import zone_of_account
 from cuprum.storage.database import Database
 
 PAGE = 500

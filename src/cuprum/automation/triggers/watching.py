@@ -9,13 +9,13 @@ from contextlib import suppress
 from typing import Any
 
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections
-from cuprum.automation.starting import zone_of_account
 from cuprum.automation.triggers import bindings, ledger
 from cuprum.automation.triggers.bindings import Binding
 from cuprum.automation.triggers.clients import Clients
 from cuprum.automation.triggers.hearing import concerns
 from cuprum.automation.triggers.lease import LEASE_SECONDS, WATCH, Holder, Pair, is_gone
 from cuprum.automation.triggers.poller import Poller
+from cuprum.automation.zone import zone_of_account
 from cuprum.connector.errors import CopperError
 from cuprum.connector.triggers.trigger import Trigger
 from cuprum.kit.errors import Conflict, Unavailable
