@@ -7,7 +7,8 @@ import time
 from sqlalchemy import update
 
 from cuprum.api.caretaker import _last_used
-from cuprum.records.apps import apps
+from cuprum.records.apps import apps, remove_app
+from cuprum.records.people_of_account import logged_by_command
 from cuprum.storage.oauth_tables import oauth_token
 from installation import Installation, Person
 from oauth import Browser, TestApp, new_app, signed_in, told
@@ -73,6 +74,16 @@ def test_what_can_no_longer_act_is_not_listed(cuprum: Installation, app: TestApp
     assert ask(cuprum.ada) == (200, [])
     new_app(cuprum, kind="copper").tokens(browser)
     assert [one["kind"] for one in ask(cuprum.ada)[1]] == ["copper"]
+
+
+def test_an_app_that_is_removed_is_out_at_once(cuprum: Installation, app: TestApp, browser: Browser) -> None:
+    tokens, code = app.tokens(browser), told(browser.decide(app.url()))["code"]
+    cuprum.database.write_now(logged_by_command(remove_app, "test"), client_id=app.client_id)
+    assert app.call(tokens["access_token"], "GET", "/developer_api/v1/users/me").status_code == 401
+    assert app.refresh(tokens["refresh_token"]).json()["error"] == "invalid_client"
+    assert app.exchange(code).json()["error"] == "invalid_client"
+    assert browser.get(app.url()).status == 400
+    assert ask(cuprum.ada) == (200, [])
 
 
 def test_what_cannot_be_a_grant_is_not_found(cuprum: Installation) -> None:
