@@ -13,6 +13,7 @@ import pytest
 
 import require
 from clients.environment import python_with
+from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
 
@@ -28,7 +29,6 @@ PAGES = (
     "docs/guides/who-may-see-what.md",
     "docs/guides/undo.md",
     "docs/guides/backup.md",
-    "docs/guides/first-automation.md",
 )
 
 
@@ -47,6 +47,21 @@ def test_the_commands_for_postgresql_work(template: Template, tmp_path: Path):
     with live_server(template, tmp_path / "home") as server:
         url = server.environment["CUPRUM_DATABASE_URL"]
         run_shell(re.sub(r"postgresql://[^\"]+", url, commands("docs/guides/postgresql.md")), server, tmp_path)
+
+
+@pytest.mark.parametrize("template", ["sqlite"], indirect=True)
+def test_the_first_automation_works_by_itself(template: Template, tmp_path: Path):
+    with live_server(template, tmp_path / "home") as server:
+        server.start()
+        run_shell(commands("docs/guides/first-automation.md"), server, tmp_path)
+        with server.client() as ada:
+
+            def made() -> bool:
+                people = ada.post("/people/search", json={"emails": ["jonas@weber.example"]}).json()
+                tasks = ada.post("/tasks/search", json={"name": "Call Jonas Weber"}).json()
+                return [task["related_resource"]["id"] for task in tasks] == [person["id"] for person in people] != []
+
+            wait_until(made, seconds=90)
 
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
