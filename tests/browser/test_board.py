@@ -38,6 +38,8 @@ def drop(walk: Walk, target: Locator) -> None:
     place = target.bounding_box()
     assert place
     walk.page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 40, steps=10)
+    # What is dragged looks twenty times a second where it is.
+    expect(target.locator(".is-place")).to_have_count(1)
     walk.page.mouse.up()
 
 

@@ -7,6 +7,9 @@ const ASKS_WHY = ["Lost", "Abandoned"];
 const SECONDS = 3;
 let isDragging = false;
 let moved = null;
+// Counts what was begun here: news that was asked for before it is old when it comes.
+let turn = 0;
+let askedAt = 0;
 
 const board = () => document.getElementById("board");
 
@@ -21,6 +24,7 @@ function move(card, values) {
 
 // Where the keyboard goes on afterwards: the card itself, or its neighbour where it leaves the board.
 function take(card) {
+  turn += 1;
   moved = [card, card.nextElementSibling, card.previousElementSibling].filter(Boolean).map((one) => one.id);
 }
 
@@ -64,6 +68,7 @@ function makeMovable() {
 
 function setDragging(is) {
   isDragging = is;
+  turn += 1;
   document.documentElement.classList.toggle("is-dragging", is);
 }
 
@@ -116,12 +121,19 @@ function focus(card) {
 
 // --- after an answer
 
+const isNews = (event) => event.detail.ctx?.sourceElement?.id === "board";
+
+document.addEventListener("htmx:before:swap", (event) => {
+  if (isNews(event) && askedAt !== turn) event.preventDefault();
+});
+
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail.ctx?.target;
   if (target?.id === "ask" && !ask.open) ask.showModal();
   if (target?.id !== "board") return;
-  if (ask.open) ask.close();
   makeMovable();
+  if (isNews(event)) return;
+  if (ask.open) ask.close();
   focus(moved?.map((id) => document.getElementById(id)).find(Boolean));
   moved = null;
 });
@@ -142,10 +154,11 @@ ask.addEventListener("click", (event) => {
 
 setInterval(async () => {
   if (document.hidden || isDragging || ask.open || moved) return;
+  askedAt = turn;
   const address = new URL(location.href);
   address.searchParams.set("seen", board().dataset.seen);
   const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (answer?.status !== 200 || isDragging || ask.open || moved) return;
+  if (answer?.status !== 200 || askedAt !== turn || ask.open) return;
   htmx.ajax("GET", location.pathname + location.search, { source: board(), target: "#board", swap: "outerMorph" });
 }, SECONDS * 1000);
 
