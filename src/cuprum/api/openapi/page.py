@@ -44,6 +44,9 @@ def refusals(described: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
+_JSON = "application/json"
+
+
 @cache
 def _templates() -> Environment:
     templates = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -59,6 +62,11 @@ def curl(operation: dict[str, Any], schemas: dict[str, Schema]) -> str:
         headers = {"AccessToken": "$KEY", "Application": "developer_api", "UserEmail": "$EMAIL"}
         lines += [f'  -H "X-PW-{name}: {value}"' for name, value in headers.items()]
     if body := operation.get("requestBody"):
-        example = json.dumps(example_of(body["content"]["application/json"]["schema"], schemas), ensure_ascii=False)
-        lines += ['  -H "Content-Type: application/json"', f"  -d {shlex.quote(example)}"]
+        ((media_type, media),) = body["content"].items()
+        given = f"-d {shlex.quote(_example(media['schema'], schemas))}" if media_type == _JSON else "--data-binary @FILE"
+        lines += [f'  -H "Content-Type: {media_type}"', f"  {given}"]
     return " \\\n".join(lines)
+
+
+def _example(schema: Schema, schemas: dict[str, Schema]) -> str:
+    return json.dumps(example_of(schema, schemas), ensure_ascii=False)
