@@ -44,7 +44,6 @@ class Person(Record):
     middle_name: Annotated[str | None, Text(label="Middle Name")] = None
     last_name: Annotated[str | None, Text(label="Last Name", folded=True), Sort("last_name")] = None
     suffix: Annotated[str | None, Text(label="Suffix")] = None
-    nickname: Annotated[str | None, Text(label="Nickname", folded=True), Contains("nickname"), Sort("nickname")] = None
     address: PostalAddress = None
     assignee_id: Owner = None
     company_id: Annotated[int | None, LinkTo(label="Company Id", entity="company"), OneOf("company_ids"), Related(alone=True)] = (
