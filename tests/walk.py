@@ -11,6 +11,9 @@ AXE = Path(__file__).parent / "browser" / "axe.min.js"
 # What a team cannot live with; the lesser ones are looked at by hand.
 SERIOUS = ("serious", "critical")
 
+# How wide, and in which colours.
+SHAPES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+
 
 @dataclass
 class Walk:

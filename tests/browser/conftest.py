@@ -10,25 +10,23 @@ from playwright.sync_api import Browser, sync_playwright
 
 import require
 from homes import empty_home
-from walk import Walk
+from walk import SHAPES, Walk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with the demo account, and the password of its owner."""
     with empty_home("sqlite", tmp_path_factory.mktemp("demo") / "home") as home, home.serve("--demo") as server:
         yield server.url, server.banner.split("Password")[1].split()[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """One for all of these tests, and gone after them: its loop runs in the thread of the tests, where others start their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=require.chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-SHAPES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 
 
 @pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")

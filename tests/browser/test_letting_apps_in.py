@@ -8,18 +8,17 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-import require
 from cuprum.connector import Copper
 from cuprum.connector.local_callback import LocalCallback
 from cuprum.connector.oauth import App, Endpoints, Pending, begin, code_from, oauth_client
 from homes import Home, Server, empty_home
+from walk import SHAPES
 
 pytestmark = pytest.mark.browser
 
 EMAIL, PASSWORD = "ana@harbour.example", "correct horse battery"
-SHAPES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -36,18 +35,10 @@ def server(house: Home) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=require.chromium(), args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
 @contextmanager
-def tab(browser: Browser, server: Server, width: int = 1280, colours: str = "light", *, script: bool = True) -> Iterator[Page]:
+def tab(chromium: Browser, server: Server, width: int = 1280, colours: str = "light", *, script: bool = True) -> Iterator[Page]:
     """A tab of somebody who is not signed in; what the browser has to say against our pages fails the test."""
-    context = browser.new_context(
+    context = chromium.new_context(
         viewport={"width": width, "height": 844},
         color_scheme=colours,
         java_script_enabled=script,  # type: ignore[arg-type]
@@ -95,9 +86,9 @@ def sign_in(page: Page) -> None:
 
 @pytest.mark.parametrize("kind", [(), ("--public",), ("--kind", "copper")], ids=["standard", "public", "copper"])
 def test_a_user_signs_in_consents_and_the_app_acts_for_them(
-    house: Home, server: Server, browser: Browser, kind: tuple[str, ...]
+    house: Home, server: Server, chromium: Browser, kind: tuple[str, ...]
 ) -> None:
-    with LocalCallback() as callback, tab(browser, server) as page:
+    with LocalCallback() as callback, tab(chromium, server) as page:
         app = Asking(house, server, callback, *kind)
         page.goto(app.pending.url)
         expect(page).to_have_title("Sign in · Harbour & Pine")
@@ -118,8 +109,8 @@ def test_a_user_signs_in_consents_and_the_app_acts_for_them(
         assert callback.wait(30)["error"] == "access_denied"
 
 
-def test_somebody_else_at_the_browser_signs_in_instead(house: Home, server: Server, browser: Browser) -> None:
-    with LocalCallback() as callback, tab(browser, server) as page:
+def test_somebody_else_at_the_browser_signs_in_instead(house: Home, server: Server, chromium: Browser) -> None:
+    with LocalCallback() as callback, tab(chromium, server) as page:
         app = Asking(house, server, callback)
         page.goto(app.pending.url)
         sign_in(page)
@@ -132,8 +123,8 @@ def test_somebody_else_at_the_browser_signs_in_instead(house: Home, server: Serv
         assert app.who() == EMAIL
 
 
-def test_without_script_the_form_is_sent_by_a_button(house: Home, server: Server, browser: Browser) -> None:
-    with LocalCallback() as callback, tab(browser, server, script=False) as page:
+def test_without_script_the_form_is_sent_by_a_button(house: Home, server: Server, chromium: Browser) -> None:
+    with LocalCallback() as callback, tab(chromium, server, script=False) as page:
         app = Asking(house, server, callback, "--kind", "copper")
         page.goto(app.pending.url)
         sign_in(page)
@@ -144,8 +135,8 @@ def test_without_script_the_form_is_sent_by_a_button(house: Home, server: Server
 
 
 @pytest.mark.parametrize("kind", [(), ("--kind", "copper")], ids=["standard", "copper"])
-def test_the_answer_reaches_a_callback_on_ipv6(house: Home, server: Server, browser: Browser, kind: tuple[str, ...]) -> None:
-    with LocalCallback(host="::1") as callback, tab(browser, server) as page:
+def test_the_answer_reaches_a_callback_on_ipv6(house: Home, server: Server, chromium: Browser, kind: tuple[str, ...]) -> None:
+    with LocalCallback(host="::1") as callback, tab(chromium, server) as page:
         app = Asking(house, server, callback, *kind)
         page.goto(app.pending.url)
         sign_in(page)
@@ -154,8 +145,8 @@ def test_the_answer_reaches_a_callback_on_ipv6(house: Home, server: Server, brow
         assert app.who() == EMAIL
 
 
-def test_a_page_of_another_site_decides_nothing(house: Home, server: Server, browser: Browser) -> None:
-    with LocalCallback() as callback, tab(browser, server) as page:
+def test_a_page_of_another_site_decides_nothing(house: Home, server: Server, chromium: Browser) -> None:
+    with LocalCallback() as callback, tab(chromium, server) as page:
         app = Asking(house, server, callback)
         page.goto(app.pending.url)
         sign_in(page)
@@ -175,8 +166,8 @@ def test_a_page_of_another_site_decides_nothing(house: Home, server: Server, bro
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
-def test_the_pages_fit_every_screen(house: Home, server: Server, browser: Browser, shape: tuple[int, str]) -> None:
-    with LocalCallback() as callback, tab(browser, server, *shape) as page:
+def test_the_pages_fit_every_screen(house: Home, server: Server, chromium: Browser, shape: tuple[int, str]) -> None:
+    with LocalCallback() as callback, tab(chromium, server, *shape) as page:
         app = Asking(house, server, callback)
 
         def fits() -> None:

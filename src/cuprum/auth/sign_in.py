@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +26,11 @@ _MINUTES = 15
 FROM_HERE, OF_EMAIL, OF_ADDRESS = 5, 20, 50
 
 
+@dataclass
+class Attempt:
+    is_right: bool = False
+
+
 class SignInLimits:
     """Counts failures, whether or not the user exists, in a window that rolls. Each process counts for itself."""
 
@@ -32,16 +41,35 @@ class SignInLimits:
         from limits.strategies import MovingWindowRateLimiter
 
         self._window = MovingWindowRateLimiter(MemoryStorage())
+        # Guesses whose password is being looked at: many at once must not pass the count together.
+        self._underway: Counter[tuple[str, ...]] = Counter()
         self._limits = tuple(RateLimitItemPerMinute(most, _MINUTES) for most in (FROM_HERE, OF_EMAIL, OF_ADDRESS))
 
     def check(self, email: str, address: str) -> None:
         """Raises Limited while there were too many failures; it says nothing of whether the user exists."""
         for limit, *who in self._counted(email, address):
-            if not self._window.test(limit, *who):
+            if not self._window.test(limit, *who, cost=1 + self._underway[tuple(who)]):
                 wait = max(1, math.ceil(self._window.get_window_stats(limit, *who).reset_time - time.time()))
                 minutes = math.ceil(wait / 60)
                 again = "in a minute" if minutes == 1 else f"in {minutes} minutes"
                 raise Limited(f"Too many attempts. Try again {again}.", wait)
+
+    @contextmanager
+    def attempt(self, email: str, address: str) -> Iterator[Attempt]:
+        """One try to sign in; raises Limited. Only a wrong password counts: a whole office may come in at nine."""
+        self.check(email, address)
+        places = [tuple(who) for _, *who in self._counted(email, address)]
+        self._underway.update(places)
+        made = Attempt()
+        try:
+            yield made
+        finally:
+            self._underway.subtract(places)
+            self._underway += Counter()
+        if made.is_right:
+            self.succeeded(email, address)
+        else:
+            self.failed(email, address)
 
     def failed(self, email: str, address: str) -> None:
         for limit, *who in self._counted(email, address):

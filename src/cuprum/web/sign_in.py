@@ -61,17 +61,13 @@ async def enter(request: Request) -> Response:
 
 
 async def _user_id(request: Request, email: str, password: str) -> int | None:
-    """Raises Limited. Guesses wait in line, so that many at once do not pass the count together."""
+    """Raises Limited."""
     # Its library takes a while to load, the first time.
     limits = await asyncio.to_thread(lambda: request.app.state.cuprum.sign_in_limits)
     address = request.client.host if request.client else ""
-    limits.check(email, address)
-    # Counted before the password is looked at, and taken back if it is right.
-    limits.failed(email, address)
-    found = await request.app.state.cuprum.database.read(_user, email, password)
-    if found is None:
-        return None
-    limits.succeeded(email, address)
+    with limits.attempt(email, address) as attempt:
+        found: int | None = await request.app.state.cuprum.database.read(_user, email, password)
+        attempt.is_right = found is not None
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import select, update
@@ -162,3 +163,20 @@ def test_a_stolen_copy_of_the_sessions_opens_nothing(cuprum: Installation) -> No
     assert stored == [hashed(secret)]
     assert "You are signed in" not in Browser(cuprum, cookies={SAFE_COOKIE: stored[0]}).get("/sign-in").text
     assert "You are signed in" not in Browser(cuprum, cookies={SAFE_COOKIE: "é"}).get("/sign-in").text
+
+
+def test_a_whole_office_comes_in_by_one_address(cuprum):
+    email = with_password(cuprum)
+    for _ in range(OF_EMAIL + 2):
+        assert Browser(cuprum).sign_in(email).status == 303
+
+
+def test_many_guesses_at_once_do_not_pass_the_count_together():
+    limits = SignInLimits()
+    with ExitStack() as underway:
+        for _ in range(FROM_HERE):
+            underway.enter_context(limits.attempt("ada@harbour.example", "203.0.113.1"))
+        with pytest.raises(Limited):
+            limits.check("ada@harbour.example", "203.0.113.1")
+    with pytest.raises(Limited):
+        limits.check("ada@harbour.example", "203.0.113.1")
