@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from cuprum.api import query_string
 from cuprum.entities.reading import LARGEST_ID
-from cuprum.kit.errors import Malformed, NotFound, TooLarge
+from cuprum.kit.errors import Malformed, NotFound, Refused, TooLarge
 from cuprum.kit.jsonio import decode_untrusted
 
 
@@ -58,6 +58,11 @@ async def read_call(request: Request, largest_body: int, setting: str = "CUPRUM_
     if request.method not in ("GET", "HEAD"):
         raw = await _body(request, largest_body, setting)
     given = request.scope["query_string"]
+    # It ends a string in C, and PostgreSQL refuses it: no name, cursor or id has one.
+    if b"%00" in given:
+        raise Refused("Invalid input: the query contains characters that are not text")
+    if "\0" in request.scope["path"]:
+        raise NotFound
     query, filters = dict(query_string.pairs(given)), query_string.nested(given)
     log = request.scope.setdefault("log", {})
     return Call(request.method, request.scope["path"], request.path_params, query, filters, raw, request.headers, log=log)

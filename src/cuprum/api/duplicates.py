@@ -45,7 +45,7 @@ def find(work: Work, call: Call) -> Any:
 
 @declares(
     id="tellApart", summary="Say that records are no duplicates", tag=_TAG, answer=words.TOLD_APART, answer_headers=WRITTEN,
-    body=words.PAIR, body_required=True,
+    body=words.PAIR, body_required=True, refusals=(404,),
 )  # fmt: skip
 def told_apart(work: Work, call: Call) -> Any:
     body = call.object()

@@ -257,3 +257,12 @@ def test_a_day_long_ago_can_be_sent_back_as_it_was_shown(ada):
     deal = ada.post("/opportunities", {"name": "Founding", "close_date": "08/01/0524"})
     assert deal["close_date"] == "8/1/0524"
     assert ada.put(f"/opportunities/{deal['id']}", {"close_date": deal["close_date"]})["close_date"] == deal["close_date"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/automation/v1/runs", "/automation/v1/groups", "/automation/v1/imports", "/automation/v1/changes"]
+)
+def test_a_cursor_with_a_nul_in_it_is_refused(ada, path):
+    answer = ada.client.get(f"{path}?before=a%00b&after=a%00b", headers=ada.headers)
+    assert answer.status_code == 422
+    assert "not text" in answer.text
