@@ -39,13 +39,17 @@ def test_somebody_is_found_changed_and_rung(walk: Walk) -> None:
     expect(page.locator("#activities")).not_to_contain_text("He wants oak.")
 
 
-@pytest.mark.parametrize(
-    "path", ["/home", "/leads", "/companies", "/opportunities", "/projects", "/tasks", "/people/new", "/opportunities/1"]
-)
-def test_every_page_is_for_everybody(walk: Walk, path: str) -> None:
-    walk.page.goto(path)
-    walk.audit()
-    walk.does_not_scroll_sideways()
+PAGES = (
+    "/home", "/leads", "/companies", "/opportunities", "/projects", "/tasks", "/people/new", "/opportunities/1", "/settings",
+    "/settings/keys", "/settings/users", "/changes",
+)  # fmt: skip
+
+
+def test_every_page_is_for_everybody(walk: Walk) -> None:
+    for path in PAGES:
+        walk.page.goto(path)
+        walk.audit()
+        walk.does_not_scroll_sideways()
 
 
 def test_the_keyboard_is_enough(wide_walk: Walk) -> None:
