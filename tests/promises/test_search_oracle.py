@@ -141,6 +141,12 @@ class World:
         installation.database.write_now(store)
 
     def seen_by_mallory(self, plural: str) -> list[Row]:
+        """What she sees, without the names of companies that she does not."""
+        companies = {row["id"] for row in self._seen("companies")}
+        rows = self._seen(plural)
+        return [{**row, "company_name": None} if row.get("company_id") not in (None, *companies) else row for row in rows]
+
+    def _seen(self, plural: str) -> list[Row]:
         mallory = self.installations[0].mallory.id
         return [row for row in self.rows[plural] if row["id"] not in self.hidden[plural] or row["assignee_id"] == mallory]
 

@@ -19,7 +19,7 @@ from cuprum.cli.banner import banner
 from cuprum.cli.house import read_settings
 from cuprum.config import Settings
 from cuprum.kit import logs
-from cuprum.kit.errors import CuprumError
+from cuprum.kit.errors import CuprumError, Unavailable
 from cuprum.kit.garbage import look_seldom
 from cuprum.records.demo import demo_account
 from cuprum.storage.database import Database
@@ -130,6 +130,9 @@ def _check_key(database: Database) -> None:
             raise
         # A restore whose key was lost must be able to serve its records.
         log.warning("%s", trouble)
+    except Unavailable as trouble:
+        # A first server seals its word; where nothing can be written, there is still much to read.
+        log.warning("the key is not checked: %s", trouble)
 
 
 class Server(uvicorn.Server):
