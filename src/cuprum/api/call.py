@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from starlette.requests import Request
 
 from cuprum.api import query_string
 from cuprum.entities.reading import LARGEST_ID
-from cuprum.kit.errors import Malformed, NotFound, Refused, TooLarge
+from cuprum.kit.errors import Invalid, Malformed, NotFound, Problem, TooLarge
 from cuprum.kit.jsonio import decode_untrusted
 
 
@@ -58,14 +59,19 @@ async def read_call(request: Request, largest_body: int, setting: str = "CUPRUM_
     if request.method not in ("GET", "HEAD"):
         raw = await _body(request, largest_body, setting)
     given = request.scope["query_string"]
-    # It ends a string in C, and PostgreSQL refuses it: no name, cursor or id has one.
-    if b"%00" in given:
-        raise Refused("Invalid input: the query contains characters that are not text")
+    # NUL ends a string in C, and PostgreSQL refuses it: no name, cursor or id has one.
     if "\0" in request.scope["path"]:
         raise NotFound
     query, filters = dict(query_string.pairs(given)), query_string.nested(given)
+    if b"%00" in given:
+        _refuse_nul(query)
     log = request.scope.setdefault("log", {})
     return Call(request.method, request.scope["path"], request.path_params, query, filters, raw, request.headers, log=log)
+
+
+def _refuse_nul(query: Mapping[str, str]) -> None:
+    if odd := [name for name, value in query.items() if "\0" in name + value]:
+        raise Invalid(*(Problem(name.replace("\0", ""), "contains characters that are not text") for name in odd))
 
 
 async def _body(request: Request, largest: int, setting: str) -> bytes:

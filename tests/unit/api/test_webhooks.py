@@ -158,7 +158,7 @@ def test_an_undone_deletion_brings_the_subscription_back_with_its_secrets(ada):
 
 def test_a_list_of_deliveries_refuses_what_it_does_not_know(ada):
     made = subscribe(ada, "lead", "new")
-    for query in ("state=lost", "limit=0", "limit=x", "limit=201", "before=%00"):
+    for query in ("state=lost", "limit=0", "limit=x", "limit=201", "before=x"):
         answer = automation(ada, "GET", f"/webhooks/{made['id']}/deliveries?{query}", status=422)
         assert f"Invalid input: {query.partition('=')[0]} must be" in answer["message"]
 
