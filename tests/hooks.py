@@ -78,7 +78,11 @@ class _Handler(BaseHTTPRequestHandler):
     hooks: Hooks
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        length = int(self.headers["Content-Length"] or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # Its sender was killed in the middle: nobody heard what it wanted to say.
+            return
         one = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         self.hooks.heard.append(one)
         self.hooks.count(1)

@@ -13,16 +13,16 @@ from homes import empty_home
 from walk import SHAPES, Walk
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with the demo account, and the password of its owner."""
     with empty_home("sqlite", tmp_path_factory.mktemp("demo") / "home") as home, home.serve("--demo") as server:
         yield server.url, server.banner.split("Password")[1].split()[0]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One for all of these tests, and gone after them: its loop runs in the thread of the tests, where others start their own."""
+    """One for the tests of a file, and gone after them: its loop runs in the thread of the tests, where others start their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=require.chromium(), args=["--no-sandbox"])
         yield browser

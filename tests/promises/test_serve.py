@@ -35,7 +35,7 @@ def test_a_demo_account_is_opened_once_and_its_key_is_shown_at_every_start(home:
 
 def test_an_empty_home_says_how_the_account_is_opened(sqlite_home: Home) -> None:
     with sqlite_home.serve() as server:
-        assert "cuprum user add" in server.banner
+        assert "/first-start?link=" in server.banner
         page = server.client.get("/")
         assert page.status_code == 200
         assert "cuprum user add" in page.text
