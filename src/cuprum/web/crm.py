@@ -16,7 +16,7 @@ from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
-from cuprum.web.pages.settings import view as settings
+from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.undo.view import undo
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
@@ -38,22 +38,8 @@ def routes() -> list[Route]:
         Route("/changes", shows(changes.recent), methods=["GET"]),
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),
-        *_settings(),
+        *settings_routes(),
         Route("/preferences", prefer, methods=["POST"]),
-    ]
-
-
-def _settings() -> list[Route]:
-    return [
-        Route("/settings", shows(settings.settings), methods=["GET"]),
-        Route("/settings/keys", shows(settings.keys), methods=["GET"]),
-        Route("/settings/keys", does(settings.make_key, settings.keys), methods=["POST"]),
-        Route("/settings/keys/{id:int}/revoke", does(settings.revoke_key), methods=["POST"]),
-        Route("/settings/users", shows(settings.users), methods=["GET"]),
-        Route("/settings/users", does(settings.add_user, settings.users), methods=["POST"]),
-        Route("/settings/users/{id:int}/disable", does(settings.disable_user), methods=["POST"]),
-        Route("/settings/apps", shows(settings.apps), methods=["GET"]),
-        Route("/settings/apps/{id:int}/end", does(settings.end_app), methods=["POST"]),
     ]
 
 

@@ -1,0 +1,34 @@
+"""The first page of the settings: what can be set, in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cuprum.records.work import Work
+from cuprum.web.visit import Page, Visit
+
+
+@dataclass(frozen=True)
+class Section:
+    path: str
+    label: str
+    icon: str
+    about: str
+
+
+SECTIONS: dict[str, tuple[Section, ...]] = {
+    "People": (
+        Section("/settings/users", "Users", "users", "Who works here, and what they may do."),
+    ),
+    "Programs": (
+        Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
+        Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
+    ),
+    "History": (
+        Section("/changes", "Recent changes", "history", "What was done, by whom, and its undo."),
+    ),
+}  # fmt: skip
+
+
+def settings(work: Work, visit: Visit) -> Page:
+    return Page("settings/settings.html", {"zone": work.vocabulary.account["primary_timezone"], "sections": SECTIONS})
