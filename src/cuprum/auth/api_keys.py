@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, select, update
 
@@ -14,7 +13,7 @@ from cuprum.auth.digests import hashed
 from cuprum.kit.errors import Unauthenticated
 from cuprum.kit.text import fold
 from cuprum.storage.account_tables import account, api_key, team_member, user
-from cuprum.storage.dialect import data_version
+from cuprum.storage.dialect import remembered
 
 _FOUND = (
     select(
@@ -40,7 +39,7 @@ def by_api_key(connection: Connection, key: str | None, email: str | None, last_
     """Whoever the headers name; raises Unauthenticated."""
     if not key or not email:
         raise Unauthenticated("Unauthorized: the headers X-PW-AccessToken and X-PW-UserEmail are needed")
-    known = known_callers(connection)
+    known = remembered(connection, "callers")
     caller = known.get((key, email))
     if caller is None:
         caller = known[key, email] = _caller(connection, key, email)
@@ -55,14 +54,6 @@ def _caller(connection: Connection, key: str, email: str) -> Caller:
     teams = teams_of(connection, found.user_id) if found.teams else ()
     actor = Actor(found.user_id, found.role, found.name, found.email, teams, via=f"key …{found.hint}")
     return Caller(found.id, actor, found.vocabulary_version)
-
-
-def known_callers(connection: Connection) -> dict[Any, Any]:
-    """Callers that this reader remembers: for as long as nobody wrote to the database, which only SQLite tells cheaply."""
-    version = data_version(connection)
-    if version is None or connection.info.get("callers_as_of") != version:
-        connection.info.update(callers_as_of=version, callers={})
-    return connection.info["callers"]
 
 
 def teams_of(connection: Connection, user_id: int) -> tuple[int, ...]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from cuprum.auth.actor import Actor
-from cuprum.auth.api_keys import Caller, LastUsed, known_callers, teams_of
+from cuprum.auth.api_keys import Caller, LastUsed, teams_of
 from cuprum.auth.digests import hashed
 from cuprum.auth.scopes import missing
 from cuprum.kit.errors import TooNarrow, Unauthenticated
 from cuprum.storage.account_tables import account, user
+from cuprum.storage.dialect import remembered
 from cuprum.storage.oauth_tables import oauth_app, oauth_grant, oauth_token
 
 _FOUND = (
@@ -48,7 +49,7 @@ def bearer_token(header: str | None) -> str | None:
 
 def by_bearer(connection: Connection, token: str, last_used: LastUsed) -> AppCaller:
     """Whoever granted the token, by the app that holds it; raises Unauthenticated."""
-    known = known_callers(connection)
+    known = remembered(connection, "callers")
     caller = known.get(token) or _caller(connection, token)
     if caller is None or (caller.expires_at is not None and caller.expires_at <= time.time()):
         raise Unauthenticated("Unauthorized: the access token is unknown, expired or revoked", 'Bearer error="invalid_token"')

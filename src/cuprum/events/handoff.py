@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from cuprum.events.log import Change
-from cuprum.storage.dialect import taking
+from cuprum.storage.dialect import remembered, taking
 from cuprum.storage.event_tables import change, change_group, handoff, webhook
 from cuprum.storage.rows import insertion
 
@@ -31,9 +31,16 @@ def note_for_webhooks(connection: Connection, entry: Change) -> None:
     event = EVENTS.get(entry.kind)
     if event is None:
         return
-    parameters = {"type": SUBSCRIBED_TYPES.get(entry.entity, entry.entity), "event": event}
-    if connection.execute(_SUBSCRIBED, parameters).first() is not None:
+    if _is_subscribed(connection, SUBSCRIBED_TYPES.get(entry.entity, entry.entity), event):
         connection.execute(insertion(handoff), {"change_seq": entry.seq, "kind": WEBHOOK})
+
+
+def _is_subscribed(connection: Connection, subscribed: str, event: str) -> bool:
+    known = remembered(connection, "subscriptions")
+    key = (subscribed, event)
+    if key not in known:
+        known[key] = connection.execute(_SUBSCRIBED, {"type": subscribed, "event": event}).first() is not None
+    return known[key]
 
 
 def take(connection: Connection, kind: str, most: int) -> list[Any]:

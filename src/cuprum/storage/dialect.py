@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from types import ModuleType
 from typing import Any
 
@@ -24,10 +25,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from cuprum.config import Settings
+from cuprum.storage.own_writes import OwnWrites
 
 SQLITE_NEEDED = (3, 42)
 
@@ -53,18 +56,42 @@ def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
+    def prepare(connection: Any, record: Any) -> None:
         prepare_sqlite(connection, settings)
         if read_only:
             connection.execute("PRAGMA query_only=ON")
             # There are several of them, and the system keeps what they read in any case.
             connection.execute("PRAGMA cache_size=-4000")
+            record.info["own_writes"] = OwnWrites()
 
     if not read_only:
-        # Deferred transactions that read and then write lock one another out. No listener to "begin": with one, SQLAlchemy
-        # asks for listeners at every statement, which makes each a fifth slower.
-        engine.dialect.do_begin = _begin_immediate  # type: ignore[assignment, method-assign]
-    return engine.execution_options(is_reader=read_only)
+        _prepare_writer(engine)
+    return engine
+
+
+def _prepare_writer(engine: Engine) -> None:
+    own = OwnWrites()
+
+    @event.listens_for(engine, "connect")
+    def watch(connection: Any, record: Any) -> None:
+        if own.watch(connection):
+            record.info["own_writes"] = own
+
+    def roll_back(connection: Any) -> None:
+        # What was learned inside goes with it. The pool rolls back once more what has ended already.
+        if connection.in_transaction:
+            own.note()
+        connection.rollback()
+
+    def roll_back_to_savepoint(connection: Connection, name: str) -> None:
+        own.note()
+        DefaultDialect.do_rollback_to_savepoint(engine.dialect, connection, name)  # type: ignore[arg-type]
+
+    # Deferred transactions that read and then write lock one another out. No listeners to "begin" and "rollback": with one,
+    # SQLAlchemy asks for listeners at every statement, which makes each a fifth slower.
+    engine.dialect.do_begin = _begin_immediate  # type: ignore[assignment, method-assign]
+    engine.dialect.do_rollback = roll_back  # type: ignore[method-assign]
+    engine.dialect.do_rollback_to_savepoint = roll_back_to_savepoint  # type: ignore[method-assign]
 
 
 def _begin_immediate(connection: Any) -> None:
@@ -117,11 +144,16 @@ def taking(connection: Connection, statement: Any) -> Any:
     return statement if is_sqlite(connection) else statement.with_for_update(skip_locked=True)
 
 
-def data_version(connection: Connection) -> int | None:
-    """On a reader of SQLite a number that moves whenever somebody commits, comparable on that one connection; else None."""
-    if is_sqlite(connection) and connection.get_execution_options().get("is_reader"):
-        return connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]  # type: ignore[union-attr]
-    return None
+def remembered(connection: Connection, what: str) -> dict[Any, Any]:
+    """What this connection remembers of callers or subscriptions: for as long as nobody wrote to them, which only SQLite
+    tells cheaply. A reader hears of every commit, the writer of those of others and of what it wrote itself."""
+    info, version = connection.info, None
+    if own := info.get("own_writes"):
+        of_others = connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()  # type: ignore[union-attr]
+        version = (*of_others, own.count)
+    if version is None or info.get("remembered_as_of") != version:
+        info.update(remembered_as_of=version, remembered=defaultdict(dict))
+    return info["remembered"][what]
 
 
 def lock_word(connection: Connection, word: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -50,23 +51,29 @@ def _columns(field: Field, value: Any) -> dict[str, Any]:
 
 def from_columns(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
     """A record's values from a row with all its columns; JSON is decoded, what is joined is left out."""
-    return {field.name: _value(field, row) for field in fields(record) if not isinstance(field.kind, kinds.Joined)}
+    return {name: read(row) for name, read in _readers(record)}
 
 
-def _value(field: Field, row: Mapping[str, Any]) -> Any:
+@cache
+def _readers(record: type[Record]) -> tuple[tuple[str, Callable[[Mapping[str, Any]], Any]], ...]:
+    return tuple((field.name, _reader(field)) for field in fields(record) if not isinstance(field.kind, kinds.Joined))
+
+
+def _reader(field: Field) -> Callable[[Mapping[str, Any]], Any]:
     name = field.name
     match field.kind:
         case kinds.Choice(options=options):
-            return None if row[name] is None else options[row[name]]
+            return lambda row: None if row[name] is None else options[row[name]]
         case kinds.Reference():
-            return None if row[f"{name}_id"] is None else {"id": row[f"{name}_id"], "type": row[f"{name}_type"]}
+            of_id, of_type = f"{name}_id", f"{name}_type"
+            return lambda row: None if row[of_id] is None else {"id": row[of_id], "type": row[of_type]}
         case kinds.ActivityType():
-            return {"id": row[f"{name}_id"], "category": row[f"{name}_category"]}
+            return lambda row: {"id": row[f"{name}_id"], "category": row[f"{name}_category"]}
         case kinds.OneEmail() | kinds.Contacts() | kinds.Address() | kinds.Tags() | kinds.Json():
-            return None if row[name] is None else _decode(row[name])
+            return lambda row: None if row[name] is None else _decode(row[name])
         case kinds.CustomFields():
-            return {int(key): value for key, value in _decode(row[name]).items()}
-    return row[name]
+            return lambda row: {int(key): value for key, value in _decode(row[name]).items()}
+    return itemgetter(name)
 
 
 def from_log(record: type[Record], logged: str) -> dict[str, Any]:
