@@ -73,6 +73,26 @@ def test_a_signal_lets_work_in_hand_finish(sqlite_home: Home, sig: signal.Signal
         assert server.process.wait(timeout=20) == code
 
 
+def test_whoever_waits_for_news_is_answered_when_the_server_ends(sqlite_home: Home) -> None:
+    with sqlite_home.serve("--demo") as server:
+        headers = key_of(sqlite_home)
+        feed = f"{server.url}/automation/v1/changes"
+        cursor = httpx2.get(f"{feed}?after=now", headers=headers).json()["cursor"]
+        answers: list[httpx2.Response] = []
+
+        def wait() -> None:
+            answers.append(httpx2.get(f"{feed}?after={cursor}&wait=25", headers=headers, timeout=30))
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        # It is waited for once the server has read the end of the log for it.
+        time.sleep(0.5)
+        assert server.stop() == 0
+        waiting.join()
+        # Left until the end of its time, it would have been cut off.
+        assert answers[0].json() == {"changes": [], "cursor": cursor, "more": False}
+
+
 def test_it_ends_within_20_seconds_whatever_hangs(sqlite_home: Home) -> None:
     with sqlite_home.serve("--demo") as server:
         headers = key_of(sqlite_home)

@@ -42,13 +42,13 @@ def routes() -> list[Route]:
 
 @declares(id="readChanges", summary="The change feed", tag="Changes and undo", answer=FEED, query=FEED_QUERY, refusals=(410,))
 async def changes(request: Request) -> Response:
-    """The change feed. With `wait` it answers as soon as there is something new, else after so many seconds."""
+    """The change feed. With `wait` it answers as soon as there is news or the server ends, else after so many seconds."""
     state: State = request.app.state.cuprum
     call = await read_call(request, state.settings.max_body_bytes)
     ends = time.monotonic() + _number(call, "wait", 0, _LONGEST_WAIT_SECONDS, 0)
     end = await state.database.read(end_of_feed)
     part = await state.database.read(_part, state, call, call.query.get("after") or None)
-    while not part.entries and not part.more and time.monotonic() < ends:
+    while not part.entries and not part.more and time.monotonic() < ends and not state.is_ending:
         await asyncio.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, ends - time.monotonic())))
         if await request.is_disconnected():
             break

@@ -31,6 +31,8 @@ class State:
     limits: CopperLimits | None = None
     listeners: tuple[Listener, ...] = ()
     after_commit: Callable[[], None] = lambda: None
+    # Whoever waits for news is answered: the server is to end.
+    is_ending: bool = False
     # A notification of another server is in the inbox.
     notified: Callable[[], None] = lambda: None
     # None as long as the engine is not there.

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import uvicorn
 
+from cuprum.api.state import State
 from cuprum.app import application
 from cuprum.cli.banner import banner
 from cuprum.cli.house import read_settings
@@ -95,10 +96,10 @@ def _with_address(settings: Settings, door: socket.socket) -> Settings:
 def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at: str) -> int | None:
     # The address that is only served at may be one that nobody else can reach.
     app = application(settings, with_engine=True, reachable_at=reachable_at)
-    database: Database = app.state.cuprum.database
-    _check_key(database)
+    state: State = app.state.cuprum
+    _check_key(state.database)
     if demo:
-        demo_account(database)
+        demo_account(state.database)
     app.state.first_start = link = OneTimeLink()
     server = Server(
         uvicorn.Config(
@@ -112,7 +113,7 @@ def _serve(settings: Settings, door: socket.socket, *, demo: bool, reachable_at:
             lifespan="on",
             timeout_graceful_shutdown=REQUESTS_FINISH_SECONDS,
         ),
-        database,
+        state,
         door,
         link,
     )
@@ -138,23 +139,23 @@ def _check_key(database: Database) -> None:
 class Server(uvicorn.Server):
     """Says where it is once it is ready, and ends in time whatever hangs."""
 
-    def __init__(self, config: uvicorn.Config, database: Database, door: socket.socket, link: OneTimeLink) -> None:
+    def __init__(self, config: uvicorn.Config, state: State, door: socket.socket, link: OneTimeLink) -> None:
         super().__init__(config)
         self._door = door
         self.ended_by: int | None = None
-        self._database = database
+        self._state = state
         self._link = link
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         signal.signal(RESTART_SIGNAL, self.handle_exit)
         await super().startup(sockets)
         look_seldom()
-        print(await self._database.read(banner, self._database.settings, self._link), flush=True)
+        print(await self._state.database.read(banner, self._state.settings, self._link), flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn would raise the signal once more after an orderly end; an orderly end is none by signal.
         self.force_exit = self.should_exit and sig == signal.SIGINT
-        self.should_exit = True
+        self.should_exit = self._state.is_ending = True
         if self.ended_by is None:
             self.ended_by = sig
             if sig != RESTART_SIGNAL:

@@ -98,6 +98,18 @@ def _begin_immediate(connection: Any) -> None:
     connection.cursor().execute("BEGIN IMMEDIATE")
 
 
+def count_anew(engine: Engine) -> None:
+    """After a change of the schema, where somebody had SQLite count its rows: beside indexes that were counted it prefers
+    the new one that was not. PostgreSQL counts by itself."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.begin() as connection:
+        if connection.execute(text("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")).first():
+            # So many rows of each index tell enough: the whole of a million people would take a while.
+            connection.execute(text("PRAGMA analysis_limit=1000"))
+            connection.execute(text("ANALYZE"))
+
+
 def prepare_sqlite(connection: Any, settings: Settings) -> None:
     """What every connection of ours to a SQLite file is set to."""
     connection.execute("PRAGMA journal_mode=WAL")

@@ -52,6 +52,7 @@ def migrate(settings: Settings) -> str | None:
                 )
             backup = _backup_before(settings, stored)
             _upgrade(engine)
+            dialect.count_anew(engine)
             return backup
     except DBAPIError as trouble:
         raise SchemaTrouble(f"The schema could not be upgraded, nothing was changed: {trouble.orig}") from trouble

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 from cuprum.storage import dialect, migrate
 from cuprum.storage.schema import metadata
 from homes import Home
+from plans import plan_of
 
 # What the tables do not say: the full-text tables of SQLite and the trigram indexes of PostgreSQL.
 BESIDE_THE_TABLES = ("_fts", "_name_trigram", "alembic_version")
@@ -112,3 +113,48 @@ def test_a_failed_upgrade_leaves_the_old_state_and_says_so(home: Home, with_next
     made = engine(home)
     assert not inspect(made).has_table("later")
     made.dispose()
+
+
+def test_an_index_of_an_upgrade_draws_no_search_away_from_its_own_on_a_file_whose_rows_were_counted_before(
+    sqlite_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgraded_to(sqlite_home, "0003", tmp_path, monkeypatch)
+    people_and_counts(sqlite_home)
+    migrate.migrate(sqlite_home.settings)
+    made = engine(sqlite_home)
+    with made.connect() as connection:
+        planned = plan_of(connection, (BY_NAME, ()))
+    made.dispose()
+    assert "ix_person_assignee_id_name_key" in planned
+    assert "TEMP B-TREE" not in planned
+
+
+# Somebody's people in the order of their names.
+BY_NAME = "SELECT id FROM person WHERE deleted_at IS NULL AND assignee_id = 3 ORDER BY name_key, id LIMIT 20"
+
+
+def upgraded_to(home: Home, newest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+
+    former = tmp_path / "former"
+    shutil.copytree(migrate.VERSIONS.parent, former)
+    for file in (former / "versions").glob("[0-9]*.py"):
+        if file.name[:4] > newest:
+            file.unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "VERSIONS", former / "versions")
+        migrate.migrate(home.settings)
+    assert revision(home) == newest
+
+
+def people_and_counts(home: Home) -> None:
+    # Past our own engine: nobody of them has an owner.
+    file = dialect.sqlite_module().connect(str(home.settings.sqlite_file))
+    with file:
+        file.executemany(
+            "INSERT INTO person (name, name_key, first_name_key, assignee_id, custom_fields, leads_converted_from) "
+            "VALUES (?, ?, ?, ?, '{}', '[]')",
+            [(f"P{number}", f"p{number}", f"p{number}", number % 5) for number in range(3_000)],
+        )
+    file.execute("ANALYZE")
+    file.close()
