@@ -10,10 +10,12 @@ from cuprum.web.desk import does, shows
 from cuprum.web.pages.agenda import view as agenda
 from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
+from cuprum.web.pages.convert import view as conversion
 from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
+from cuprum.web.pages.record import gone
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
 from cuprum.web.pages.settings.routes import settings_routes
@@ -32,6 +34,8 @@ def routes() -> list[Route]:
         Route("/tasks/put-off", does(agenda.put_off), methods=["POST"]),
         Route("/opportunities/{id:int}/move", shows(moving.ask), methods=["GET"]),
         Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
+        Route("/leads/{id:int}/convert", shows(conversion.ask), methods=["GET"]),
+        Route("/leads/{id:int}/convert", does(conversion.do, conversion.ask), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
         Route("/find", shows(find_page), methods=["GET"]),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
@@ -49,7 +53,8 @@ def _of_records(plural: str) -> list[Route]:
         Route(f"/{plural}", shows(records_list), methods=["GET"]),
         Route(f"/{plural}/new", shows(forms.new_record), methods=["GET"]),
         Route(f"/{plural}/new", does(forms.create, forms.new_record), methods=["POST"]),
-        Route(one, shows(record.record_page), methods=["GET"]),
+        Route(one, shows(record.show), methods=["GET"]),
+        Route(f"{one}/restore", does(gone.take_out), methods=["POST"]),
         Route(f"{one}/edit", shows(forms.edit_record), methods=["GET"]),
         Route(f"{one}/edit", does(forms.save, forms.edit_record), methods=["POST"]),
         Route(f"{one}/fields/{{fact}}", shows(record.edit_fact), methods=["GET"]),

@@ -70,7 +70,7 @@ def _value(work: Work, fact: Fact, typed: _Typed, shown: Shown) -> Any:
         case "several":
             return [int(one) for one in typed.all() if one.isdecimal()]
         case "money" | "number" | "percentage":
-            return _number(text, shown)
+            return amount_of(text, shown)
         case "day":
             return _slashed(text)
         case "instant":
@@ -108,7 +108,7 @@ def _contacts(fact: Fact, typed: _Typed) -> list[dict[str, str]]:
     return [{fact.item: item, "category": category} for item, category in pairs if item]
 
 
-def _number(text: str, shown: Shown) -> str | None:
+def amount_of(text: str, shown: Shown) -> str | None:
     """As a decimal; what is none is passed on, to be refused by the rule that all numbers obey."""
     from babel.numbers import NumberFormatError, parse_decimal
 
@@ -155,13 +155,19 @@ def _record(work: Work, fact: Fact, target: str, text: str, held: Any = None) ->
     held_id = held["id"] if isinstance(held, dict) and held["type"] == target else fact.value
     if isinstance(held_id, int) and fact.text is not None and fold(text) == fold(fact.text):
         return held_id
-    if chosen := _WITH_ID.fullmatch(text):
-        return int(chosen[1])
-    found = ids_named(work, target, text)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Invalid(Problem(fact.name, f"several records are named “{text}”: choose one of the list", "ambiguous"))
+    found = id_meant(work, fact.name, target, text)
+    if found is not None:
+        return found
     if fact.made_by:
         return _New(text)
     raise Invalid(Problem(fact.name, f"there is no {target} named “{text}”", "unknown"))
+
+
+def id_meant(work: Work, field: str, target: str, text: str) -> int | None:
+    """The id of the record that was chosen with its number, or that alone has the name; raises Invalid where several have."""
+    if chosen := _WITH_ID.fullmatch(text):
+        return int(chosen[1])
+    found = ids_named(work, target, text)
+    if len(found) > 1:
+        raise Invalid(Problem(field, f"several records are named “{text}”: choose one of the list", "ambiguous"))
+    return found[0] if found else None

@@ -15,6 +15,7 @@ from cuprum.records.trash import delete
 from cuprum.records.work import Work
 from cuprum.web.facts import CUSTOM, Fact, fact_of, facts_of
 from cuprum.web.given import body_of
+from cuprum.web.pages.record.gone import gone
 from cuprum.web.pages.record.related import related_panel
 from cuprum.web.pages.record.timeline import MOST, log_types, timeline
 from cuprum.web.shown import Shown
@@ -32,6 +33,14 @@ def as_plain(work: Work, entity: str, record_id: int) -> dict[str, Any]:
     """What the API would say of the record; raises NotFound."""
     found: dict[str, Any] = jsonio.decode(jsonio.encode(read.one(work, entity, record_id)))
     return found
+
+
+def show(work: Work, visit: Visit) -> Page | GoTo:
+    """The page of a record; of one that is gone, where it went. Raises NotFound."""
+    try:
+        return record_page(work, visit)
+    except NotFound:
+        return gone(work, visit)
 
 
 def record_page(work: Work, visit: Visit, *, part: str | None = None, **further: Any) -> Page:
