@@ -12,6 +12,7 @@ from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
 from cuprum.web.pages.convert import view as conversion
 from cuprum.web.pages.find.view import find_page
+from cuprum.web.pages.history import view as histories
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
@@ -54,6 +55,8 @@ def _of_records(plural: str) -> list[Route]:
         Route(f"/{plural}/new", shows(forms.new_record), methods=["GET"]),
         Route(f"/{plural}/new", does(forms.create, forms.new_record), methods=["POST"]),
         Route(one, shows(record.show), methods=["GET"]),
+        Route(f"{one}/history", shows(histories.record_history), methods=["GET"]),
+        Route(f"{one}/history/restore", does(histories.restore, histories.record_history), methods=["POST"]),
         Route(f"{one}/restore", does(gone.take_out), methods=["POST"]),
         Route(f"{one}/edit", shows(forms.edit_record), methods=["GET"]),
         Route(f"{one}/edit", does(forms.save, forms.edit_record), methods=["POST"]),
