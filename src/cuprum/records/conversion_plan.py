@@ -79,9 +79,9 @@ def _companies(work: Work, lead: dict[str, Any], person_id: int | None) -> list[
         for (_, company_id), name in names_of(work, [("company", held)]).items():
             found[company_id] = Candidate(company_id, name, "is where they work")
     domain = domain_of(lead)
-    if domain and (company_id := company_match.with_domain(work, domain)):
-        name = names_of(work, [("company", company_id)])[("company", company_id)]
-        found.setdefault(company_id, Candidate(company_id, name, f"has the domain {domain}"))
+    if domain and (holder := company_match.with_domain(work, domain)):
+        name = names_of(work, [("company", holder)])[("company", holder)]
+        found.setdefault(holder, Candidate(holder, name, f"has the domain {domain}"))
     if given := (lead["company_name"] or "").strip():
         same, alike = company_match.named(work, given), company_match.alike(work, given)
         for ids_and_names, reason in ((same, "has the same name"), (alike, "has a name like it")):

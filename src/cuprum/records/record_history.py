@@ -9,25 +9,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, Lead, field, fields, kinds
 from cuprum.kit import jsonio
-from cuprum.kit.errors import Conflict, NotFound, Refused
+from cuprum.kit.errors import NotFound
 from cuprum.records.conflict import who
-from cuprum.records.draft import Draft
-from cuprum.records.logged import ADDS_OR_ENDS, Entry, entries, entry, flat, unflat
+from cuprum.records.logged import ADDS_OR_ENDS, Entry, entries, entry, flat
 from cuprum.records.person_name import PARTS
 from cuprum.records.state import SHARING, State, states_of
-from cuprum.records.stored import stored
 from cuprum.records.visible import visible_even_in_trash
 from cuprum.records.work import Work
-from cuprum.records.write import change_from
 from cuprum.storage.event_tables import change, change_group
 from cuprum.storage.import_tables import import_job
 from cuprum.storage.tables import TABLES
 
 # What comes and goes with another value, and is told and put back with it.
-_WITH = {"name": PARTS, "pipeline_stage_id": ("pipeline_id",), "status": ("loss_reason_id",)}
+GOES_WITH = {"name": PARTS, "pipeline_stage_id": ("pipeline_id",), "status": ("loss_reason_id",)}
 # Moments that the rules write along, which say nothing that their cause does not say.
 _NOT_TOLD = ("date_stage_changed", "date_status_changed", "completed_date", "converted_unit", "converted_value")
 
@@ -101,22 +97,22 @@ def _chapters(work: Work, page: list[Entry], state: State) -> Iterator[Chapter]:
             group_id, row.at, user["name"] if user else None, "import" if group_id in imports else row.face,
             row.via if is_theirs else None, row.label if is_theirs else None, row.undone_by is not None,
             is_theirs and row.undone_by is None, tuple(one.kind for one in own),
-            [line for one in own for line in _lines(work, one, state.values, is_there=is_there)],
+            [line for one in own for line in lines_of(work, one, state.values, is_there=is_there)],
         )  # fmt: skip
 
 
-def _lines(work: Work, one: Entry, values: Mapping[str, Any], *, is_there: bool) -> Iterator[Line]:
+def lines_of(work: Work, one: Entry, values: Mapping[str, Any], *, is_there: bool) -> Iterator[Line]:
     if one.kind == "delete":
         return
     before, after, now = flat(one.entity, one.before), flat(one.entity, one.after), flat(one.entity, values)
     names = list(dict.fromkeys([*before, *after]))
-    along = {other for name in names for other in _WITH.get(name, ()) if name != "status"}
+    along = {other for name in names for other in GOES_WITH.get(name, ()) if name != "status"}
     is_change = one.kind not in ADDS_OR_ENDS
     for name in names:
         former, present = before.get(name), after.get(name)
         if former == present or (_is_blank(former) and _is_blank(present)) or name in along or not _is_told(one.entity, name):
             continue
-        may_restore = is_there and is_change and former != now.get(name) and _is_written(work, one.entity, name)
+        may_restore = is_there and is_change and former != now.get(name) and is_written(work, one.entity, name)
         yield Line(one.seq, name, former, present, may_restore)
 
 
@@ -132,7 +128,7 @@ def _is_told(entity: str, name: str) -> bool:
     return whole in known and whole not in _NOT_TOLD and not isinstance(known[whole].kind, kinds.Joined | kinds.Json)
 
 
-def _is_written(work: Work, entity: str, name: str) -> bool:
+def is_written(work: Work, entity: str, name: str) -> bool:
     """Whether people write it: then they may write what stood there once."""
     whole, _, definition_id = name.partition(".")
     if definition_id:
@@ -145,49 +141,6 @@ def _is_written(work: Work, entity: str, name: str) -> bool:
 _PARTS_OF = {"person": PARTS, Lead.entity: PARTS}
 
 
-def former_value(work: Work, entity: str, record_id: int, seq: int, name: str) -> Line:
-    """What one change did to one value of a living record; raises NotFound."""
-    return _found(work, entity, stored(work, entity, record_id), seq, name)[1]
-
-
-def _found(work: Work, entity: str, present: Mapping[str, Any], seq: int, name: str) -> tuple[Entry, Line]:
-    found = entries().where(change.c.seq == seq, change.c.entity == entity, change.c.record_id == present["id"])
-    row = work.execute(found).one_or_none()
-    one = entry(row) if row else None
-    if one is not None and one.kind not in ADDS_OR_ENDS:
-        for line in _lines(work, one, present, is_there=True):
-            if line.name == name:
-                return one, line
-    raise NotFound("There is no such change")
-
-
-def restore_value(work: Work, entity: str, record_id: int, seq: int, name: str, *, now: str | None = None) -> None:
-    """Let one value be again what it was before a change, by the rules for whoever writes it.
-
-    `now` is the value of today, encoded, that the actor saw beside it. Raises NotFound, Conflict when that is another by now,
-    Refused for what cannot be put back, Invalid where a rule speaks against it.
-    """
-    before = stored(work, entity, record_id)
-    may(work.actor, "update", entity, before)
-    one, line = _found(work, entity, before, seq, name)
-    if now is not None and now != as_seen(flat(entity, before).get(name)):
-        raise Conflict("Somebody else changed this while you were looking. It stands above: restore it again if you like.")
-    if not _is_written(work, entity, name):
-        raise Refused("This cannot be restored by itself: it is not written by people, or its field was removed")
-    wanted = {name: line.former} | {other: one.before[other] for other in _WITH.get(name, ()) if other in one.before}
-    _check_option(work, name, line.former)
-    change_from(Draft(work, ENTITIES[entity], unflat(entity, wanted, before), before))
-
-
 def as_seen(value: Any) -> str:
     """A value as a page carries it along, to notice that it changed meanwhile."""
     return jsonio.text(value if isinstance(value, str | int | list | dict | None) else str(value))
-
-
-def _check_option(work: Work, name: str, former: Any) -> None:
-    definition = work.vocabulary.definitions.get(int(name.partition(".")[2] or 0))
-    if definition is None or definition.data_type not in ("Dropdown", "MultiSelect"):
-        return
-    gone = [one for one in (former if isinstance(former, list) else [former]) if one is not None and one not in definition.living]
-    if gone:
-        raise Refused(f"This cannot be restored: an option of {definition.name} that stood there was removed. Ask an admin.")

@@ -129,16 +129,18 @@ def _slashed(text: str) -> str | None:
     return f"{day.month}/{day.day}/{day.year}"
 
 
-def _seconds(fact: Fact, typed: _Typed, shown: Shown) -> int | str | None:
-    """A moment in the account's zone: `2026-11-25T10:00`, or a day and a time apart."""
-    text = typed.one() or " ".join(filter(None, (typed.one("day"), typed.one("time"))))
+def _seconds(fact: Fact, typed: _Typed, shown: Shown) -> int | None:
+    return moment(fact.name, typed.one() or " ".join(filter(None, (typed.one("day"), typed.one("time")))), shown)
+
+
+def moment(field: str, text: str, shown: Shown) -> int | None:
+    """A moment in the zone of the page: `2026-11-25T10:00`, or a day and a time apart; raises Invalid."""
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-        return int(moment.replace(tzinfo=shown.zone).timestamp())
+        return int(datetime.fromisoformat(text).replace(tzinfo=shown.zone).timestamp())
     except (ValueError, OverflowError):
-        raise Invalid(Problem(fact.name, "must be a date and a time")) from None
+        raise Invalid(Problem(field, "must be a date and a time")) from None
 
 
 class _New:

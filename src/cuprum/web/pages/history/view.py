@@ -10,7 +10,8 @@ from cuprum.kit.errors import CuprumError, Invalid, NotFound
 from cuprum.records.custom_values import date_zone, day_seconds
 from cuprum.records.logged import flat
 from cuprum.records.naming import names_of
-from cuprum.records.record_history import Chapter, Line, as_seen, former_value, history, restore_value
+from cuprum.records.record_history import Chapter, Line, as_seen, history
+from cuprum.records.restore_value import former_value, restore_value
 from cuprum.records.state import SHARING
 from cuprum.records.wire_values import plain_wire_value
 from cuprum.records.work import Work
