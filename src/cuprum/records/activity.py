@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from cuprum.records.draft import Draft
 from cuprum.records.interactions import count_interactions
 from cuprum.records.visible import behind_the_scenes, visible_even_in_trash
 from cuprum.records.work import Work
+from cuprum.storage.account_tables import relation
 from cuprum.storage.tables import TABLES
 
 activities = TABLES["activity"]
@@ -55,21 +56,33 @@ def happened_with(entity: str, record_id: int) -> ColumnElement[bool]:
 
 
 def rolled_up(entity: str, record_id: int) -> ColumnElement[bool]:
-    """The same for people who read a timeline: what happened with a person shows on the opportunities where that person is the
-    primary contact, and what happened with an opportunity on its company; never the other way."""
+    """The same for people who read a timeline: what happened with a person shows on their opportunities, as primary contact or
+    related, and what happened with an opportunity on its companies; never the other way."""
     deals, people = TABLES["opportunity"], TABLES["person"]
     match entity:
         case "company":
-            theirs = select(deals.c.id).where(deals.c.company_id == record_id, deals.c.deleted_at.is_(None))
+            also = _related_to("company", record_id, "opportunity")
+            theirs = select(deals.c.id).where(
+                or_(deals.c.company_id == record_id, deals.c.id.in_(also)), deals.c.deleted_at.is_(None)
+            )
             other = "opportunity"
         case "opportunity":
             contact = select(deals.c.primary_contact_id).where(deals.c.id == record_id)
-            theirs = select(people.c.id).where(people.c.id.in_(contact), people.c.deleted_at.is_(None))
+            also = _related_to("opportunity", record_id, "person")
+            theirs = select(people.c.id).where(
+                or_(people.c.id.in_(contact), people.c.id.in_(also)), people.c.deleted_at.is_(None)
+            )
             other = "person"
         case _:
             return happened_with(entity, record_id)
     further = activities.c.parent_id.in_(behind_the_scenes(theirs, "each activity asks for itself whether its parent is seen"))
     return or_(happened_with(entity, record_id), and_(activities.c.parent_type == other, further))
+
+
+def _related_to(entity: str, record_id: int, other: str) -> Select[tuple[int]]:
+    """The ids of related records, of an entity that comes after this one: the lesser end stands first."""
+    stands = relation.c.entity == entity, relation.c.record_id == record_id, relation.c.other_entity == other
+    return select(relation.c.other_id).where(*stands)
 
 
 def was_deleted(work: Work, activity_id: int) -> bool:

@@ -29,6 +29,13 @@ def named(work: Work, name: str) -> list[tuple[int, str]]:
     return _found(work, companies.c.name_key == fold(name)[:255])
 
 
+def with_domain(work: Work, domain: str) -> int | None:
+    """The visible company whose mail has that domain."""
+    held = select(companies.c.id).where(companies.c.email_domain_key == fold(domain), visible(work.actor, "company"))
+    found: int | None = work.execute(held).scalar()
+    return found
+
+
 def alike(work: Work, name: str) -> list[tuple[int, str]]:
     """Those whose names differ by no more than a legal form, `the` or punctuation."""
     wanted = essence(name)

@@ -20,6 +20,7 @@ from cuprum.records import company_match
 from cuprum.records.draft import Draft, read_draft
 from cuprum.records.interactions import count_interactions
 from cuprum.records.person_name import PARTS
+from cuprum.records.related import relate
 from cuprum.records.request_body import only_keys, part
 from cuprum.records.stored import is_visible, stored, with_kept_aside
 from cuprum.records.visible import behind_the_scenes, visible
@@ -32,6 +33,9 @@ from cuprum.storage.tables import TABLES
 
 Values = dict[str, Any]
 
+# What a lead says of somebody beside the name and the address; a person who is there already gets what they lack of it.
+OF_THE_PERSON = ("title", "address", "details", "phone_numbers", "socials", "websites")
+
 
 def convert(work: Work, lead_id: int, body: Mapping[str, Any]) -> dict[str, int]:
     """Convert a lead; answers the ids of `person`, `company` and `opportunity`, in so far as they exist.
@@ -41,7 +45,7 @@ def convert(work: Work, lead_id: int, body: Mapping[str, Any]) -> dict[str, int]
     lead = stored(work, "lead", lead_id)
     may(work.actor, "update", "lead", lead)
     wishes = _wishes(body)
-    known = _person_with_email(work, lead)
+    known = _known_person(work, lead, wishes["person"])
     company_id = _company(work, lead, wishes["company"], known)
     person_id = _person(work, lead, wishes["person"], known, company_id)
     made = {"person": person_id}
@@ -62,9 +66,9 @@ def convert(work: Work, lead_id: int, body: Mapping[str, Any]) -> dict[str, int]
 
 
 _KEYS = {
-    "person": ("name", "contact_type_id", "assignee_id"),
+    "person": ("id", "name", "contact_type_id", "assignee_id"),
     "company": ("id", "name", "exact_match"),
-    "opportunity": ("name", "pipeline_id", "pipeline_stage_id", "monetary_value", "assignee_id"),
+    "opportunity": ("id", "name", "pipeline_id", "pipeline_stage_id", "monetary_value", "assignee_id"),
 }
 
 
@@ -81,13 +85,21 @@ def _wishes(body: Mapping[str, Any]) -> dict[str, Values | None]:
     return asked
 
 
-def _person_with_email(work: Work, lead: Values) -> Values | None:
+def _known_person(work: Work, lead: Values, wish: Values | None) -> Values | None:
+    if wish and wish.get("id") is not None:
+        return stored(work, "person", _with_id(work, "person", wish["id"]))
+    found = person_with_email(work, lead)
+    return None if found is None else stored(work, "person", found)
+
+
+def person_with_email(work: Work, lead: Values) -> int | None:
+    """The person who has the lead's address: an address is one person's, so the lead becomes no other."""
     if not lead["email"]:
         return None
     people = TABLES["person"]
     held = select(email_key.c.record_id).where(email_key.c.entity == "person", email_key.c.email == fold(lead["email"]["email"]))
-    found = work.execute(select(people.c.id).where(people.c.id.in_(held), visible(work.actor, "person"))).scalar()
-    return None if found is None else stored(work, "person", found)
+    found: int | None = work.execute(select(people.c.id).where(people.c.id.in_(held), visible(work.actor, "person"))).scalar()
+    return found
 
 
 def _company(work: Work, lead: Values, wish: Values | None, known: Values | None) -> int | None:
@@ -96,7 +108,7 @@ def _company(work: Work, lead: Values, wish: Values | None, known: Values | None
     if wish.get("id") is not None and wish.get("name"):
         raise Invalid(Problem("company", "give its id or its name, not both"))
     if wish.get("id") is not None:
-        return _with_id(work, wish["id"])
+        return _with_id(work, "company", wish["id"])
     if wish.get("name") is not None:
         return _with_name(work, lead, wish)
     if known and known["company_id"] is not None:
@@ -107,14 +119,15 @@ def _company(work: Work, lead: Values, wish: Values | None, known: Values | None
     return _with_domain_of(work, lead)
 
 
-def _with_id(work: Work, given: Any) -> int:
+def _with_id(work: Work, entity: str, given: Any) -> int:
+    label = f"{entity.capitalize()} Id"
     try:
-        company_id = reading.record_id(given, "Company Id")
+        record_id = reading.record_id(given, label)
     except PydanticCustomError as refusal:
-        raise Invalid(Problem("company", refusal.message())) from None
-    if company_id is None or not is_visible(work, "company", company_id):
-        raise Invalid(Problem("company", f"Invalid value for Company Id: there is no company {company_id}"))
-    return company_id
+        raise Invalid(Problem(entity, refusal.message())) from None
+    if record_id is None or not is_visible(work, entity, record_id):
+        raise Invalid(Problem(entity, f"Invalid value for {label}: there is no {entity} {record_id}"))
+    return record_id
 
 
 def _with_name(work: Work, lead: Values, wish: Values) -> int | None:
@@ -134,15 +147,13 @@ def _with_name(work: Work, lead: Values, wish: Values) -> int | None:
 
 def _with_domain_of(work: Work, lead: Values) -> int | None:
     """The company whose domain the lead's address has; a new one is named after it, unless anybody may have such an address."""
-    domain = _domain(lead)
+    domain = domain_of(lead)
     if domain is None:
         return None
-    companies = TABLES["company"]
-    held = select(companies.c.id).where(companies.c.email_domain_key == fold(domain), visible(work.actor, "company"))
-    return work.execute(held).scalar() or _new_company(work, lead, domain)
+    return company_match.with_domain(work, domain) or _new_company(work, lead, domain)
 
 
-def _domain(lead: Values) -> str | None:
+def domain_of(lead: Values) -> str | None:
     return company_domain(lead["email"]["email"]) if lead["email"] else None
 
 
@@ -158,7 +169,7 @@ def _new_company(work: Work, lead: Values, name: str) -> int:
 
 
 def _free_domain(work: Work, lead: Values) -> str | None:
-    domain = _domain(lead)
+    domain = domain_of(lead)
     companies = TABLES["company"]
     if domain is None:
         return None
@@ -171,11 +182,10 @@ def _person(work: Work, lead: Values, wish: Values | None, known: Values | None,
     if known:
         _fill_in(work, lead, known, company_id)
         return known["id"]
-    draft = read_draft(work, Person, wish or {})
+    draft = read_draft(work, Person, {name: value for name, value in (wish or {}).items() if name != "id"})
     if not draft.values.get("name"):
         draft.values |= {name: lead[name] for name in ("name", *PARTS)}
-    taken_over = ("title", "address", "details", "phone_numbers", "socials", "websites")
-    draft.values |= {name: lead[name] for name in taken_over} | _carried(work, lead, "person") | _origin(lead)
+    draft.values |= {name: lead[name] for name in OF_THE_PERSON} | _carried(work, lead, "person") | _origin(lead)
     draft.values |= {"emails": [lead["email"]] if lead["email"] else [], "company_id": company_id}
     draft.values.setdefault("assignee_id", _in_use(work, "user", lead["assignee_id"]))
     return _create(work, lead, draft)
@@ -184,10 +194,12 @@ def _person(work: Work, lead: Values, wish: Values | None, known: Values | None,
 def _fill_in(work: Work, lead: Values, known: Values, company_id: int | None) -> None:
     """An existing person keeps what they have, the name too, and gets what they lack."""
     may(work.actor, "update", "person", known)
+    lacking = {name: lead[name] for name in OF_THE_PERSON if not known[name] and lead[name]}
     carried = _carried(work, lead, "person")
     tags = {fold(tag): tag for tag in [*carried["tags"], *known["tags"]]}
     origin = _origin(lead)
-    values = {
+    values = lacking | {
+        "emails": _with_address(work, lead, known["emails"]),
         "tags": [*known["tags"], *(tag for key, tag in tags.items() if key not in map(fold, known["tags"]))],
         "custom_fields": carried["custom_fields"] | known["custom_fields"],
         "company_id": known["company_id"] or company_id,
@@ -197,8 +209,20 @@ def _fill_in(work: Work, lead: Values, known: Values, company_id: int | None) ->
     change_from(Draft(work, Person, values, known))
 
 
+def _with_address(work: Work, lead: Values, emails: list[Values]) -> list[Values]:
+    """Somebody who was chosen for the lead answers at its address too, unless that is another person's."""
+    if not lead["email"]:
+        return emails
+    holder = select(email_key.c.record_id).where(
+        email_key.c.entity == "person", email_key.c.email == fold(lead["email"]["email"])
+    )
+    return emails if work.execute(holder).first() else [*emails, lead["email"]]
+
+
 def _opportunity(work: Work, lead: Values, wish: Values, person_id: int, company_id: int | None) -> int:
-    draft = read_draft(work, Opportunity, wish)
+    if wish.get("id") is not None:
+        return _join(work, lead, _with_id(work, "opportunity", wish["id"]), person_id, company_id)
+    draft = read_draft(work, Opportunity, {name: value for name, value in wish.items() if name != "id"})
     if not draft.values.get("name"):
         draft.values["name"] = lead["company_name"] or lead["name"]
     if draft.values.get("monetary_value") is None:
@@ -208,6 +232,21 @@ def _opportunity(work: Work, lead: Values, wish: Values, person_id: int, company
     draft.values |= _carried(work, lead, "opportunity") | _origin(lead)
     draft.values.setdefault("assignee_id", _in_use(work, "user", lead["assignee_id"]))
     return _create(work, lead, draft)
+
+
+def _join(work: Work, lead: Values, opportunity_id: int, person_id: int, company_id: int | None) -> int:
+    """A deal that is there already keeps what it has, and is related to whom the lead became."""
+    deal = stored(work, "opportunity", opportunity_id)
+    may(work.actor, "update", "opportunity", deal)
+    values = {
+        "primary_contact_id": deal["primary_contact_id"] or person_id,
+        "company_id": deal["company_id"] or company_id,
+        "leads_converted_from": [*(deal["leads_converted_from"] or []), lead["id"]],
+        "date_lead_created": deal["date_lead_created"] or lead["date_created"],
+    }
+    change_from(Draft(work, Opportunity, values, deal))
+    relate(work, ("opportunity", opportunity_id), ("person", person_id))
+    return opportunity_id
 
 
 def _in_use(work: Work, table: str, word_id: int | None) -> int | None:

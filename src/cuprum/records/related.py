@@ -64,7 +64,7 @@ def related(work: Work, end: End, others: Iterable[str]) -> list[End]:
     found: list[End] = []
     for other in others:
         table = TABLES[other]
-        seen = select(table.c.id).where(_is_related(end, other), present(work.actor, other))
+        seen = select(table.c.id).where(is_related(end, other), present(work.actor, other))
         found += [(other, one) for one in work.execute(seen.order_by(table.c.id)).scalars()]
     return found
 
@@ -117,7 +117,7 @@ def _links_between(entity: str, other: str) -> Iterator[_Link]:
                 yield _Link(entity, field.name, True, facts[0].alone)
 
 
-def _is_related(end: End, other: str) -> ColumnElement[bool]:
+def is_related(end: End, other: str) -> ColumnElement[bool]:
     """True for the records of `other` that are related to this one, whichever way."""
     others = TABLES[other]
     return or_(
@@ -138,7 +138,7 @@ def _stands_second(end: End, further: ColumnElement[bool]) -> ColumnElement[bool
 
 def _are_related(work: Work, end: End, other: End) -> bool:
     others = TABLES[other[0]]
-    found = select(others.c.id).where(others.c.id == other[1], _is_related(end, other[0]))
+    found = select(others.c.id).where(others.c.id == other[1], is_related(end, other[0]))
     return work.execute(behind_the_scenes(found, "both ends were seen to be visible")).first() is not None
 
 
@@ -146,7 +146,7 @@ def _check_room(work: Work, end: End, values: Values, other: End) -> None:
     """What it is related to already counts, seen or unseen."""
     others, most = TABLES[other[0]], ENTITIES[end[0]].relates_to[other[0]]
     if most is not None:
-        held = select(func.count()).select_from(others).where(_is_related(end, other[0]), others.c.deleted_at.is_(None))
+        held = select(func.count()).select_from(others).where(is_related(end, other[0]), others.c.deleted_at.is_(None))
         if work.execute(behind_the_scenes(held, "room for one more")).scalar_one() >= most:
             raise Refused(f"Invalid request: The {end[0]} {end[1]} can be related to {most} {other[0]} at most")
     if any(link.alone and values[link.field] is not None for link in _links(end[0], other[0])):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from cuprum.auth.may import may
 from cuprum.kit.errors import Invalid, NotFound, Problem
@@ -29,6 +29,12 @@ def sharing(work: Work, entity: str, record_id: int) -> dict[str, Any]:
         key: [int(grantee[1:]) for grantee in values["shared_with"] if grantee[0] == letter]
         for key, _, letter in reversed(_LISTS.values())
     }
+
+
+def follows(work: Work, entity: str, record_id: int) -> bool:
+    """Whether the actor follows the record."""
+    own = follow.c.entity == entity, follow.c.user_id == work.actor.user_id, follow.c.record_id == record_id
+    return work.execute(select(follow.c.record_id).where(*own)).first() is not None
 
 
 def share(work: Work, entity: str, record_id: int, body: dict[str, Any]) -> None:

@@ -19,6 +19,16 @@ MAIN: dict[str, tuple[str, ...]] = {
     "task": ("name", "status", "due_date", "reminder_date", "priority", "related_resource", "assignee_id", "tags", "details"),
 }  # fmt: skip
 
+# What stands at a glance under the name of a record.
+KEY: dict[str, tuple[str, ...]] = {
+    "lead": ("title", "company_name", "status_id", "monetary_value", "email", "phone_numbers"),
+    "person": ("title", "company_id", "emails", "phone_numbers"),
+    "company": ("email_domain", "contact_type_id", "phone_numbers", "primary_contact_id"),
+    "opportunity": ("monetary_value", "pipeline_stage_id", "status", "close_date", "company_id", "primary_contact_id"),
+    "project": ("status", "related_resource"),
+    "task": ("status", "due_date", "related_resource"),
+}
+
 COLUMNS: dict[str, tuple[str, ...]] = {
     "lead": ("name", "company_name", "email", "status_id", "monetary_value", "assignee_id"),
     "person": ("name", "title", "company_id", "emails", "phone_numbers", "assignee_id"),

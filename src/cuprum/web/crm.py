@@ -7,16 +7,21 @@ from starlette.routing import Route
 from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
+from cuprum.web.pages.access import view as sight
 from cuprum.web.pages.agenda import view as agenda
 from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
+from cuprum.web.pages.convert import view as conversion
 from cuprum.web.pages.find.view import find_page
+from cuprum.web.pages.history import view as histories
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
+from cuprum.web.pages.record import activity, beside, fact, gone, related
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
 from cuprum.web.pages.settings.routes import settings_routes
+from cuprum.web.pages.trash.view import trash_page
 from cuprum.web.pages.undo.view import undo
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
@@ -32,7 +37,14 @@ def routes() -> list[Route]:
         Route("/tasks/put-off", does(agenda.put_off), methods=["POST"]),
         Route("/opportunities/{id:int}/move", shows(moving.ask), methods=["GET"]),
         Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
+        Route("/leads/{id:int}/convert", shows(conversion.ask), methods=["GET"]),
+        Route("/leads/{id:int}/convert", does(conversion.do, conversion.ask), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
+        Route("/activities/{id:int}/edit", shows(activity.edit), methods=["GET"]),
+        Route("/activities/{id:int}/edit", does(activity.save, activity.edit), methods=["POST"]),
+        Route("/activities/{id:int}/shown", shows(activity.show), methods=["GET"]),
+        Route("/activities/{id:int}/delete", does(activity.remove), methods=["POST"]),
+        Route("/trash", shows(trash_page), methods=["GET"]),
         Route("/find", shows(find_page), methods=["GET"]),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
         Route("/changes", shows(changes.recent), methods=["GET"]),
@@ -49,12 +61,22 @@ def _of_records(plural: str) -> list[Route]:
         Route(f"/{plural}", shows(records_list), methods=["GET"]),
         Route(f"/{plural}/new", shows(forms.new_record), methods=["GET"]),
         Route(f"/{plural}/new", does(forms.create, forms.new_record), methods=["POST"]),
-        Route(one, shows(record.record_page), methods=["GET"]),
+        Route(one, shows(record.show), methods=["GET"]),
+        Route(f"{one}/history", shows(histories.record_history), methods=["GET"]),
+        Route(f"{one}/history/restore", does(histories.restore, histories.record_history), methods=["POST"]),
+        Route(f"{one}/restore", does(gone.take_out), methods=["POST"]),
         Route(f"{one}/edit", shows(forms.edit_record), methods=["GET"]),
         Route(f"{one}/edit", does(forms.save, forms.edit_record), methods=["POST"]),
-        Route(f"{one}/fields/{{fact}}", shows(record.edit_fact), methods=["GET"]),
-        Route(f"{one}/fields/{{fact}}", does(record.save_fact, record.edit_fact), methods=["POST"]),
-        Route(f"{one}/fields/{{fact}}/shown", shows(record.show_fact), methods=["GET"]),
+        Route(f"{one}/fields/{{fact}}", shows(fact.edit_fact), methods=["GET"]),
+        Route(f"{one}/fields/{{fact}}", does(fact.save_fact, fact.edit_fact), methods=["POST"]),
+        Route(f"{one}/fields/{{fact}}/shown", shows(fact.show_fact), methods=["GET"]),
+        Route(f"{one}/access", shows(sight.access), methods=["GET"]),
+        Route(f"{one}/access", does(sight.share, sight.access), methods=["POST"]),
+        Route(f"{one}/follow", does(sight.follow), methods=["POST"]),
+        Route(f"{one}/related/{{related}}", shows(related.all_related), methods=["GET"]),
+        Route(f"{one}/related/{{related}}", does(beside.add, beside.again), methods=["POST"]),
+        Route(f"{one}/related/{{related}}/{{other:int}}/remove", does(beside.remove, beside.again), methods=["POST"]),
+        Route(f"{one}/tasks/{{task:int}}/complete", does(beside.complete), methods=["POST"]),
         Route(f"{one}/activities", does(record.log_activity, record.log_again), methods=["POST"]),
-        Route(f"{one}/delete", does(record.remove), methods=["POST"]),
+        Route(f"{one}/delete", does(record.remove, record.not_removed), methods=["POST"]),
     ]

@@ -134,17 +134,22 @@ def fact_from(work: Work, one: Field, values: Mapping[str, Any]) -> Fact:
 def _of_definitions(work: Work, entity: str, values: Mapping[str, Any]) -> Iterator[Fact]:
     given = {one["custom_field_definition_id"]: one["value"] for one in values.get("custom_fields") or ()}
     for one in work.vocabulary.definitions_on(entity):
-        value = given.get(one.id)
-        fact = Fact(f"{CUSTOM}{one.id}", one.name, _CONTROLS.get(one.data_type, ""), value, definition=one)
-        match one.data_type:
-            case "Dropdown" | "MultiSelect":
-                fact = replace(fact, choices=[(None, list(one.living.items()))])
-            case "Date":
-                fact = replace(fact, value=None if value is None else datetime.fromtimestamp(value, ZoneInfo(_zone(work))).date())
-            case "Currency":
-                fact = replace(fact, currency=one.currency)
+        fact = fact_of_definition(work, one, given.get(one.id))
         if fact.control:
             yield fact
+
+
+def fact_of_definition(work: Work, one: Definition, value: Any) -> Fact:
+    """The fact of one custom field; its control is empty where nobody writes it."""
+    fact = Fact(f"{CUSTOM}{one.id}", one.name, _CONTROLS.get(one.data_type, ""), value, definition=one)
+    match one.data_type:
+        case "Dropdown" | "MultiSelect":
+            return replace(fact, choices=[(None, list(one.living.items()))])
+        case "Date":
+            return replace(fact, value=None if value is None else datetime.fromtimestamp(value, ZoneInfo(_zone(work))).date())
+        case "Currency":
+            return replace(fact, currency=one.currency)
+    return fact
 
 
 _CONTROLS = {

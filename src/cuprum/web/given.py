@@ -70,7 +70,7 @@ def _value(work: Work, fact: Fact, typed: _Typed, shown: Shown) -> Any:
         case "several":
             return [int(one) for one in typed.all() if one.isdecimal()]
         case "money" | "number" | "percentage":
-            return _number(text, shown)
+            return amount_of(text, shown)
         case "day":
             return _slashed(text)
         case "instant":
@@ -108,7 +108,7 @@ def _contacts(fact: Fact, typed: _Typed) -> list[dict[str, str]]:
     return [{fact.item: item, "category": category} for item, category in pairs if item]
 
 
-def _number(text: str, shown: Shown) -> str | None:
+def amount_of(text: str, shown: Shown) -> str | None:
     """As a decimal; what is none is passed on, to be refused by the rule that all numbers obey."""
     from babel.numbers import NumberFormatError, parse_decimal
 
@@ -129,16 +129,18 @@ def _slashed(text: str) -> str | None:
     return f"{day.month}/{day.day}/{day.year}"
 
 
-def _seconds(fact: Fact, typed: _Typed, shown: Shown) -> int | str | None:
-    """A moment in the account's zone: `2026-11-25T10:00`, or a day and a time apart."""
-    text = typed.one() or " ".join(filter(None, (typed.one("day"), typed.one("time"))))
+def _seconds(fact: Fact, typed: _Typed, shown: Shown) -> int | None:
+    return moment(fact.name, typed.one() or " ".join(filter(None, (typed.one("day"), typed.one("time")))), shown)
+
+
+def moment(field: str, text: str, shown: Shown) -> int | None:
+    """A moment in the zone of the page: `2026-11-25T10:00`, or a day and a time apart; raises Invalid."""
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-        return int(moment.replace(tzinfo=shown.zone).timestamp())
+        return int(datetime.fromisoformat(text).replace(tzinfo=shown.zone).timestamp())
     except (ValueError, OverflowError):
-        raise Invalid(Problem(fact.name, "must be a date and a time")) from None
+        raise Invalid(Problem(field, "must be a date and a time")) from None
 
 
 class _New:
@@ -155,13 +157,19 @@ def _record(work: Work, fact: Fact, target: str, text: str, held: Any = None) ->
     held_id = held["id"] if isinstance(held, dict) and held["type"] == target else fact.value
     if isinstance(held_id, int) and fact.text is not None and fold(text) == fold(fact.text):
         return held_id
-    if chosen := _WITH_ID.fullmatch(text):
-        return int(chosen[1])
-    found = ids_named(work, target, text)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Invalid(Problem(fact.name, f"several records are named “{text}”: choose one of the list", "ambiguous"))
+    found = id_meant(work, fact.name, target, text)
+    if found is not None:
+        return found
     if fact.made_by:
         return _New(text)
     raise Invalid(Problem(fact.name, f"there is no {target} named “{text}”", "unknown"))
+
+
+def id_meant(work: Work, field: str, target: str, text: str) -> int | None:
+    """The id of the record that was chosen with its number, or that alone has the name; raises Invalid where several have."""
+    if chosen := _WITH_ID.fullmatch(text):
+        return int(chosen[1])
+    found = ids_named(work, target, text)
+    if len(found) > 1:
+        raise Invalid(Problem(field, f"several records are named “{text}”: choose one of the list", "ambiguous"))
+    return found[0] if found else None

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cuprum import __version__
 from cuprum.auth.sessions import form_token
+from cuprum.entities import ENTITIES
 from cuprum.records.work import Work
 from cuprum.storage.event_tables import change_group
 from cuprum.web.assets import address
@@ -26,6 +27,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_PLURALS = {entity: record.plural for entity, record in ENTITIES.items()}
 _PAGES = Path(__file__).parent / "pages"
 
 
@@ -50,6 +52,7 @@ def _common(work: Work, visit: Visit) -> dict[str, Any]:
         "account": work.vocabulary.account["name"], "version": __version__, "me": work.actor, "places": PLACES, "icons": ICONS,
         "visit": visit, "token_field": TOKEN_FIELD, "form_token": form_token(visit.secret), "asset": address,
         "shown": Shown.of(work, visit.languages), "done": _done(work, visit), "is_part": False,
+        "plural_of": _PLURALS,
     }  # fmt: skip
 
 

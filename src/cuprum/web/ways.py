@@ -9,6 +9,8 @@ from cuprum.entities import Record
 from cuprum.web.visit import Visit
 
 BOARD, AGENDA = "/opportunities/board", "/tasks/agenda"
+# Leads that became somebody are in no list but their own.
+CONVERTED = {"include_converted_leads": "true", "minimum_converted_date": "1"}
 _WAYS = {
     "opportunity": (("/opportunities", "List", "list"), (BOARD, "Board", "square-kanban")),
     "task": (("/tasks", "List", "list"), (AGENDA, "Agenda", "calendar")),
@@ -26,5 +28,18 @@ class Way:
 def ways_to_see(visit: Visit, record: type[Record]) -> list[Way]:
     """Nothing to choose where there is only the list."""
     state = {name: value for name, value in visit.query.items() if value and name not in ("page", "done", "seen")}
+    if record.entity == "lead":
+        return _of_leads(visit, state)
     query = "?" + urlencode(state) if state else ""
     return [Way(path + query, label, icon, is_here=visit.path == path) for path, label, icon in _WAYS.get(record.entity, ())]
+
+
+def _of_leads(visit: Visit, state: dict[str, str]) -> list[Way]:
+    are_converted = CONVERTED.items() <= state.items()
+    rest = {name: value for name, value in state.items() if name not in CONVERTED}
+    return [
+        Way(visit.path + ("?" + urlencode(asked) if asked else ""), label, icon, is_here=is_here)
+        for asked, label, icon, is_here in (
+            (rest, "Leads", "list", not are_converted), (rest | CONVERTED, "Converted", "circle-check", are_converted)
+        )
+    ]  # fmt: skip

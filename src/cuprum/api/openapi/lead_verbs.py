@@ -34,10 +34,11 @@ CONVERSION = Named(
         {
             "details": closed(
                 {
-                    "person": closed({"name": TEXT, "contact_type_id": or_null(ID), "assignee_id": or_null(ID)}, ()),
+                    "person": closed({"id": ID, "name": TEXT, "contact_type_id": or_null(ID), "assignee_id": or_null(ID)}, ()),
                     "company": closed({"id": ID, "name": TEXT, "exact_match": BOOLEAN}, ()),
                     "opportunity": closed(
                         {
+                            "id": ID,
                             "name": TEXT,
                             "pipeline_id": ID,
                             "pipeline_stage_id": ID,
@@ -51,7 +52,8 @@ CONVERSION = Named(
             )
         },
         (),
-        description="A company by id or by name, not both. No opportunity is made unless one is asked for.",
+        description="A company by id or by name, not both. No opportunity is made unless one is asked for. "
+        "The ids of a person and of an opportunity (an addition of this server) take those that are there already.",
     ),
 )
 

@@ -1,12 +1,15 @@
-"""What happened with a record, newest first, that of its people and opportunities included."""
+"""What happened with a record, newest first, that of its people and opportunities included, and what became of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from cuprum.auth.may import may
 from cuprum.kit import jsonio
+from cuprum.kit.errors import Forbidden
 from cuprum.records.activity import rolled_up
+from cuprum.records.milestones import milestones
 from cuprum.records.naming import names_of
 from cuprum.records.search import search
 from cuprum.records.system_activities import SYSTEM_TYPES
@@ -15,6 +18,8 @@ from cuprum.records.work import Work
 MOST = 30
 _ICONS = {"Phone": "phone", "Group": "users", "Description": "sticky-note", "Todo": "square-check"}
 _SYSTEM = {one["id"]: one["name"] for one in SYSTEM_TYPES}
+# What the system writes, as one type of the filter.
+CHANGES = "changes"
 
 
 def log_types(work: Work) -> list[Mapping[str, Any]]:
@@ -22,28 +27,46 @@ def log_types(work: Work) -> list[Mapping[str, Any]]:
     return [one for one in work.vocabulary.living("activity_type") if not one["is_disabled"]]
 
 
-def timeline(work: Work, entity: str, record_id: int, query: Mapping[str, str]) -> dict[str, Any]:
-    """A page of what happened, of one type where the address says so."""
-    number = int(query["page"]) if query.get("page", "").isdecimal() else 1
-    asked: dict[str, Any] = {"page_size": MOST, "page_number": max(1, number)}
-    if kind := _asked_type(query.get("type", "")):
-        asked["activity_types"] = [kind]
-    found = search(work, "activity", {}, asked, within=rolled_up(entity, record_id))
+def timeline(work: Work, entity: str, record: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+    """A page of what happened, of one type where the address says so; `until` is when the page before it ends."""
+    number, end = _number(query.get("page", "")), (entity, record["id"])
+    asked: dict[str, Any] = {"page_size": MOST, "page_number": number}
+    kind = query.get("type", "")
+    if types := _asked_types(kind):
+        asked["activity_types"] = types
+    found = search(work, "activity", {}, asked, within=rolled_up(*end))
     activities = jsonio.decode(jsonio.encode(found.records))
-    parents = {(one["parent"]["type"], one["parent"]["id"]) for one in activities if one["parent"]}
-    names = names_of(work, parents - {(entity, record_id)})
+    names = names_of(work, {(one["parent"]["type"], one["parent"]["id"]) for one in activities if one["parent"]} - {end})
+    items, more = [item(work, one, names) for one in activities], number * MOST < found.total
+    last = items[-1]["at"] if items and more else None
+    if not types or kind == CHANGES:
+        told = [_told(one) for one in milestones(work, entity, record) if _falls(one.at, query.get("until", ""), last)]
+        items = sorted([*items, *told], key=lambda one: one["at"], reverse=True)
     return {
-        "items": [_item(work, one, names) for one in activities], "total": found.total, "number": number,
-        "more": number * MOST < found.total, "type": query.get("type", ""),
+        "items": items, "total": found.total, "number": number, "more": more, "type": kind if types else "", "until": last,
     }  # fmt: skip
 
 
-def _asked_type(text: str) -> dict[str, Any] | None:
+def _number(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def _falls(at: int, until: str, last: int | None) -> bool:
+    """Whether a moment stands on this page: before what the page before it ended with, and not before its own end."""
+    before = int(until) if until.isascii() and until.isdecimal() and len(until) < 15 else None
+    return (before is None or at < before) and (last is None or at >= last)
+
+
+def _asked_types(text: str) -> list[dict[str, Any]]:
+    if text == CHANGES:
+        return [{"category": "system", "id": one["id"]} for one in SYSTEM_TYPES]
     category, _, number = text.partition("-")
-    return {"category": category, "id": int(number)} if category in ("user", "system") and number.isdecimal() else None
+    is_one = category in ("user", "system") and number.isascii() and number.isdecimal() and len(number) < 19
+    return [{"category": category, "id": int(number)}] if is_one else []
 
 
-def _item(work: Work, one: dict[str, Any], names: Mapping[Any, str]) -> dict[str, Any]:
+def item(work: Work, one: dict[str, Any], names: Mapping[Any, str]) -> dict[str, Any]:
+    """An activity as it is read, with the words of its type, and whether the reader may change it."""
     words, parent = work.vocabulary.words, one["parent"]
     is_system = one["type"]["category"] == "system"
     known = words["activity_type"].get(one["type"]["id"], {}) if not is_system else {}
@@ -54,8 +77,22 @@ def _item(work: Work, one: dict[str, Any], names: Mapping[Any, str]) -> dict[str
         "type": _SYSTEM.get(one["type"]["id"], "Changed") if is_system else known.get("name", "Activity"),
         "icon": "history" if is_system else _ICONS.get(known.get("icon_type", ""), "message-square"),
         "user": user["name"] if user else None, "parent": {"end": end, "name": names[end]} if end in names else None,
-        "former": _word(one["old_value"]), "present": _word(one["new_value"]),
+        "former": _word(one["old_value"]), "present": _word(one["new_value"]), "milestone": None,
+        "may_change": not is_system and _may_change(work, one),
     }  # fmt: skip
+
+
+def _may_change(work: Work, one: dict[str, Any]) -> bool:
+    try:
+        may(work.actor, "update", "activity", one)
+    except Forbidden:
+        return False
+    return True
+
+
+def _told(one: Any) -> dict[str, Any]:
+    icon = {"convert": "sprout", "merge": "merge"}.get(one.kind, "circle-dashed")
+    return {"id": None, "is_system": True, "milestone": one, "at": one.at, "user": one.by, "icon": icon, "may_change": False}
 
 
 def _word(value: Any) -> str | None:

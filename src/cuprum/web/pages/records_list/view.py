@@ -16,9 +16,11 @@ from cuprum.records.work import Work
 from cuprum.web.arrangement import COLUMNS, FILTERS, label_of
 from cuprum.web.facts import Choice, Fact, fact_from, named
 from cuprum.web.visit import Page, Visit
-from cuprum.web.ways import ways_to_see
+from cuprum.web.ways import CONVERTED, ways_to_see
 
 ROWS = 100
+# What stands in the address beside the filters of the form.
+_KEPT = ("sort_by", "sort_direction", "pipeline_ids", *CONVERTED)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def records_list(work: Work, visit: Visit) -> Page:
             "words": visit.query.get("name", ""),
             "tag": visit.query.get("tags", ""),
             "has_tags": "tags" in criteria(record),
-            "kept": {name: visit.query[name] for name in ("sort_by", "sort_direction", "pipeline_ids") if name in visit.query},
+            "kept": {name: visit.query[name] for name in _KEPT if name in visit.query},
             "is_filtered": any(name not in ("sort_by", "sort_direction") for name in asked),
         },
         part="rows",

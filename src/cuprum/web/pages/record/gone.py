@@ -1,0 +1,56 @@
+"""What stands at the address of a record that is not there any more: where it went, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cuprum.entities import BY_PLURAL
+from cuprum.kit import jsonio
+from cuprum.kit.errors import NotFound
+from cuprum.records.merge import went_to
+from cuprum.records.search import search
+from cuprum.records.undo import restore
+from cuprum.records.whereabouts import Converted, whereabouts
+from cuprum.records.work import Work
+from cuprum.web.facts import facts_of
+from cuprum.web.visit import GoTo, Page, Visit
+
+# The duplicates that can be merged.
+_MERGED = ("person", "company", "lead")
+
+
+def gone(work: Work, visit: Visit) -> Page | GoTo:
+    """Raises NotFound for what never was, and for what is not the actor's to see."""
+    plural, base = visit.path.split("/")[1], "/".join(visit.path.split("/")[:3])
+    record = BY_PLURAL[plural]
+    if record.entity in _MERGED and (into := went_to(work, record.entity, visit.id)):
+        return GoTo(f"/{plural}/{into}", done="")
+    found = whereabouts(work, record.entity, visit.id)
+    if found is None:
+        raise NotFound
+    words: dict[str, Any] = {"record": record, "found": found, "base": base, "id": visit.id}
+    if isinstance(found, Converted):
+        values = _wire(work, visit.id)
+        words |= {"values": values, "facts": [one for one in facts_of(work, "lead", values) if not one.is_blank]}
+        return Page("record/converted.html", words)
+    return Page("record/trashed.html", words, status=404)
+
+
+def _wire(work: Work, lead_id: int) -> dict[str, Any]:
+    found = search(work, "lead", {}, {"ids": [lead_id], "include_converted_leads": True}).records
+    plain: list[dict[str, Any]] = jsonio.decode(jsonio.encode(found))
+    if not plain:
+        raise NotFound
+    return plain[0]
+
+
+def take_out(work: Work, visit: Visit) -> Page | GoTo:
+    """Out of the trash, with all that went with it; what could not come back is told."""
+    plural, base = visit.path.split("/")[1], "/".join(visit.path.split("/")[:3])
+    record = BY_PLURAL[plural]
+    found = whereabouts(work, record.entity, visit.id)
+    work.group.label = f"{getattr(found, 'name', None) or record.entity.capitalize()} restored"
+    conflicts = restore(work, record.entity, visit.id)
+    if not conflicts:
+        return GoTo(base)
+    return Page("record/restored.html", {"conflicts": conflicts, "base": base, "record": record})

@@ -1,0 +1,90 @@
+// The page of a record beyond links and forms: Tab goes on from fact to fact, links are copied, menus close.
+
+// --- Tab in the last control of a fact saves it and goes on to the next
+
+let next = null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+  const form = event.target.closest("form.is-editing");
+  if (!form || event.target !== lastControl(form)) return;
+  const following = factAfter(form);
+  if (!following) return;
+  event.preventDefault();
+  next = following.id;
+  if (isChanged(form)) form.requestSubmit();
+  else form.querySelector("[data-cancel]").click();
+});
+
+function lastControl(form) {
+  const controls = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")];
+  // The empty line for one more address or number is passed over, with its category.
+  while (controls.length > 2 && controls.at(-1).closest("[data-rows]") && isSpare(controls.at(-1).closest(".pair"))) controls.pop();
+  return controls.at(-1);
+}
+
+const isSpare = (pair) => pair.previousElementSibling && !pair.querySelector("input").value;
+
+function factAfter(form) {
+  const facts = [...document.querySelectorAll(".facts .fact")];
+  return facts.slice(facts.indexOf(form) + 1).find((fact) => fact.checkVisibility());
+}
+
+function isChanged(form) {
+  return [...form.elements].some((field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.tagName === "SELECT") return [...field.options].some((one) => one.selected !== one.defaultSelected) && isChosen(field);
+    return "defaultValue" in field && field.value !== field.defaultValue;
+  });
+}
+
+// A browser marks the first option where the page marks none: that is no change.
+const isChosen = (field) => [...field.options].some((one) => one.defaultSelected) || field.selectedIndex > 0;
+
+document.addEventListener("htmx:after:swap", () => {
+  const waiting = next && document.getElementById(next);
+  // What was refused stays open, with what is wrong.
+  if (!waiting || document.querySelector("form.is-editing")) return void (document.querySelector("[aria-invalid]") && (next = null));
+  next = null;
+  waiting.querySelector(".fact-edit")?.click();
+});
+
+// --- the link of the record
+
+document.addEventListener("click", async (event) => {
+  const copies = event.target.closest("[data-copy]");
+  if (!copies) return;
+  await navigator.clipboard.writeText(new URL(copies.dataset.copy, location.href).href);
+  copies.querySelector("span").textContent = "Copied";
+});
+
+// --- menus close by a click elsewhere and by Escape
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.acts[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details.acts[open], details.adder[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// --- after an entry is taken away, the keyboard is at the next one
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const entry = event.target.closest?.("[data-removes]")?.closest("li");
+  const neighbour = entry && (entry.nextElementSibling ?? entry.previousElementSibling);
+  (neighbour?.querySelector("a, button") ?? (entry && document.getElementById("log-details")))?.setAttribute("data-focus", "");
+});
+
+// --- after a deletion the list is as it was left
+
+const list = sessionStorage.getItem("list") ?? "";
+for (const form of document.querySelectorAll("form[data-deletes]")) {
+  const there = `/${form.dataset.deletes}`;
+  if (list !== there && !list.startsWith(`${there}?`)) continue;
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "next", value: list });
+  form.append(field);
+}
