@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cuprum.records.work import Work
+from cuprum.web.pages.settings.words import LISTS
 from cuprum.web.visit import Page, Visit
 
 
@@ -20,6 +21,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "People": (
         Section("/settings/users", "Users", "users", "Who works here, and what they may do."),
     ),
+    "Your words": tuple(Section(f"/settings/{one.path}", one.label, one.icon, one.about) for one in LISTS.values()),
     "Programs": (
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
