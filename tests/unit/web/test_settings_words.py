@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
+from settings_pages import ask, id_of, names, undo
+
 LISTS = ("pipelines", "lead-statuses", "customer-sources", "loss-reasons", "contact-types", "activity-types")
-
-
-def ask(browser, path: str, **typed: str):
-    return browser.post(path, {"form_token": browser.get("/settings").fields["form_token"], **typed})
-
-
-def undo(browser, answer):
-    return ask(browser, "/undo/" + answer.location.split("done=")[1], next="/settings")
-
-
-def names(browser, path: str) -> list[str]:
-    return re.findall(r'<li data-id="\d+".*?<(?:a|strong)[^>]*>([^<]+)<', browser.get(path).text, re.S)
-
-
-def id_of(browser, path: str, name: str) -> int:
-    return int(re.search(rf'<li data-id="(\d+)"(?:(?!<li).)*?>{re.escape(name)}<', browser.get(path).text, re.S)[1])
 
 
 @pytest.mark.parametrize("path", LISTS)

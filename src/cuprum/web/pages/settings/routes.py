@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from cuprum.web.desk import does, shows
-from cuprum.web.pages.settings import apps, keys, pipelines, users, words
+from cuprum.web.pages.settings import apps, fields, keys, pipelines, users, words
 from cuprum.web.pages.settings.sections import settings
 from cuprum.web.parts import does_in_parts
 
@@ -22,6 +22,7 @@ def settings_routes() -> list[Route]:
         Route("/settings/apps", shows(apps.apps), methods=["GET"]),
         Route("/settings/apps/{id:int}/end", does(apps.end_app), methods=["POST"]),
         *_pipelines(),
+        *_fields(fields.PATH),
         *(route for path in words.LISTS for route in _words(f"/settings/{path}")),
     ]
 
@@ -51,4 +52,23 @@ def _words(path: str) -> list[Route]:
         Route(one, does(words.save_word, words.word), methods=["POST"]),
         Route(f"{one}/hide", does(words.hide_word, words.word), methods=["POST"]),
         Route(f"{one}/restore", does(words.show_word), methods=["POST"]),
+    ]
+
+
+def _fields(path: str) -> list[Route]:
+    one = f"{path}/{{id:int}}"
+    option = f"{one}/options/{{option:int}}"
+    return [
+        Route(path, shows(fields.fields), methods=["GET"]),
+        Route(f"{path}/order", does(fields.put_fields_in_order), methods=["POST"]),
+        Route(f"{path}/new", shows(fields.new_field), methods=["GET"]),
+        Route(f"{path}/new", does(fields.add_field, fields.new_field), methods=["POST"]),
+        Route(one, shows(fields.one_field), methods=["GET"]),
+        Route(one, does(fields.save_field, fields.one_field), methods=["POST"]),
+        Route(f"{one}/delete", does(fields.delete_field), methods=["POST"]),
+        Route(f"{one}/options", does(fields.add_option, fields.one_field), methods=["POST"]),
+        Route(f"{one}/options/order", does(fields.put_options_in_order), methods=["POST"]),
+        Route(option, shows(fields.one_option), methods=["GET"]),
+        Route(option, does(fields.rename_option, fields.one_option), methods=["POST"]),
+        Route(f"{option}/remove", does(fields.remove_option, fields.one_option), methods=["POST"]),
     ]

@@ -21,7 +21,10 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "People": (
         Section("/settings/users", "Users", "users", "Who works here, and what they may do."),
     ),
-    "Your words": tuple(Section(f"/settings/{one.path}", one.label, one.icon, one.about) for one in LISTS.values()),
+    "Your words": (
+        Section("/settings/fields", "Custom fields", "columns-3", "Your own fields, their order, and what must be filled in."),
+        *(Section(f"/settings/{one.path}", one.label, one.icon, one.about) for one in LISTS.values()),
+    ),
     "Programs": (
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
