@@ -1,7 +1,8 @@
 """A custom field as a request asks for it: the whole definition as it will be, or every rule that it breaks.
 
 A definition is handled whole, as a dictionary; so it stands in the change log:
-`{"name", "data_type", "available_on", "is_filterable", "currency", "options": [{"id", "name", "rank"}]}`.
+`{"name", "data_type", "available_on", "is_filterable", "currency", "options": [{"id", "name", "rank"}]}`, and beside what
+the wire knows `is_required` and `place`.
 """
 
 from __future__ import annotations

@@ -19,25 +19,42 @@ from cuprum.storage.rows import inserted_id
 ENTITY = "custom_field_definition"
 
 
-def create_definition(work: Work, body: Any) -> int:
-    """Define a custom field and return its id; raises Invalid with every problem."""
+def create_definition(work: Work, body: Any, *, is_required: bool = False) -> int:
+    """Define a custom field, behind the others, and return its id; raises Invalid with every problem."""
     may(work.actor, "manage", "custom fields")
     with vocabulary_change(work):
         after = read_definition(body, None, work.vocabulary.account["currency"])
+        last = max((one.place for one in work.vocabulary.definitions.values()), default=-1)
+        after |= {"is_required": is_required, "place": last + 1}
         definition_id = inserted_id(work.connection, definitions, _columns(after))
         after = _store_options(work, definition_id, after)
         work.group.record(ENTITY, definition_id, "new", {}, after)
     return definition_id
 
 
-def change_definition(work: Work, definition_id: int, body: Any) -> None:
+def change_definition(work: Work, definition_id: int, body: Any, *, is_required: bool | None = None) -> None:
     """Change what the body names. `options` replaces the list; what is no longer in it is hidden on every record."""
     may(work.actor, "manage", "custom fields")
     with vocabulary_change(work):
         before = _stored(work, definition_id)
         after = read_definition(body, before, work.vocabulary.account["currency"])
+        if is_required is not None:
+            after["is_required"] = is_required
         if after != before:
             _replace(work, definition_id, before, after)
+
+
+def order_definitions(work: Work, definition_ids: list[int]) -> None:
+    """Put the fields named into the order given, on every page and form; those not named follow in theirs."""
+    may(work.actor, "manage", "custom fields")
+    with vocabulary_change(work):
+        every = work.vocabulary.definitions
+        for definition_id in definition_ids:
+            _stored(work, definition_id)
+        for place, definition_id in enumerate(dict.fromkeys([*definition_ids, *every])):
+            before = as_logged(every[definition_id])
+            if before["place"] != place:
+                _replace(work, definition_id, before, {**before, "place": place})
 
 
 def delete_definition(work: Work, definition_id: int) -> None:
@@ -63,6 +80,7 @@ def as_logged(definition: Definition) -> dict[str, Any]:
     return {
         "name": definition.name, "data_type": definition.data_type, "available_on": list(definition.available_on),
         "is_filterable": definition.is_filterable, "currency": definition.currency, "options": listed,
+        "is_required": definition.is_required, "place": definition.place,
     }  # fmt: skip
 
 
@@ -83,7 +101,7 @@ def _replace(work: Work, definition_id: int, before: dict[str, Any], after: dict
 
 
 def _columns(definition: dict[str, Any]) -> dict[str, Any]:
-    return {name: definition[name] for name in ("name", "data_type", "available_on", "is_filterable", "currency")}
+    return {name: value for name, value in definition.items() if name != "options"}
 
 
 def _store_options(work: Work, definition_id: int, definition: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Definition:
-    """A custom field: `available_on` names entities, `options` are in order of rank, removed ones among them."""
+    """A custom field: `available_on` names entities, `options` are in order of rank, removed ones among them.
+
+    `is_required` is for people who fill in forms: the wire does not know it.
+    """
 
     id: int
     name: str
@@ -33,6 +36,8 @@ class Definition:
     is_filterable: bool
     currency: str | None
     options: tuple[Option, ...]
+    is_required: bool = False
+    place: int = 0
 
     @cached_property
     def living(self) -> dict[int, str]:
@@ -138,7 +143,7 @@ def _definitions(connection: Connection) -> dict[int, Definition]:
     return {
         row.id: Definition(
             row.id, row.name, row.data_type, tuple(jsonio.decode(row.available_on)), row.is_filterable, row.currency,
-            tuple(options.get(row.id, ())),
+            tuple(options.get(row.id, ())), row.is_required, row.place,
         )
         for row in rows
     }  # fmt: skip

@@ -130,6 +130,8 @@ custom_field_definition = Table(
     Column("is_filterable", Boolean, nullable=False),
     Column("currency", String(3)),
     Column("place", Integer, nullable=False, server_default="0"),
+    # Of people who fill in forms; the wire of Copper has no word for it.
+    Column("is_required", Boolean, nullable=False, server_default=text("false")),
     Column("deleted_at", BigInteger),
     sqlite_autoincrement=True,
 )

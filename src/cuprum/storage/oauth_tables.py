@@ -15,6 +15,28 @@ session = Table(
     Column("date_created", BigInteger, nullable=False),
     Column("last_seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
+    # As the browser called itself, and where it was when somebody signed in.
+    Column("browser", Text, nullable=False, server_default=""),
+    Column("address", String(64), nullable=False, server_default=""),
+)
+
+# A link that lets somebody in once: `invitation` makes a user, `password` gives one who is there a new password.
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("kind", String(12), nullable=False),
+    # Whom it is for; an invitation knows its user once it was taken.
+    Column("email", Text, nullable=False),
+    Column("role", String(8)),
+    Column("user_id", BigInteger, ForeignKey("user.id"), index=True),
+    Column("made_by", BigInteger, ForeignKey("user.id"), nullable=False),
+    Column("date_created", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    sqlite_autoincrement=True,
 )
 
 oauth_app = Table(

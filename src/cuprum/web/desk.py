@@ -63,7 +63,7 @@ def does(view: View, again: Again | None = None) -> Endpoint:
         except Unauthenticated:
             return _to_sign_in(visit)
         except CuprumError as trouble:
-            return await answered(request, visit, _once_more(again, trouble) if again and visit.form else told(trouble))
+            return await answered(request, visit, once_more(again, trouble) if again and visit.form else told(trouble))
         state.after_commit()
         return await _response(request, visit, ready)
 
@@ -89,7 +89,7 @@ def told(trouble: CuprumError) -> View:
     return lambda work, visit: Page("trouble_page.html", {"trouble": trouble}, part="trouble", status=trouble.status)
 
 
-def _once_more(again: Again, trouble: CuprumError) -> View:
+def once_more(again: Again, trouble: CuprumError) -> View:
     return lambda work, visit: again(work, visit, trouble)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cuprum.entities import ENTITIES, Field, Record, fields, kinds
+from cuprum.kit.errors import Problem
 from cuprum.records.custom_values import date_zone
 from cuprum.records.naming import End, names_of
+from cuprum.records.required_fields import NEVER_REQUIRED
 from cuprum.records.vocabulary import Definition
 from cuprum.records.work import Work
 from cuprum.storage.tables import TABLES
@@ -61,6 +63,13 @@ def facts_of(work: Work, entity: str, record: Mapping[str, Any]) -> list[Fact]:
 
 def fact_of(work: Work, entity: str, record: Mapping[str, Any], name: str) -> Fact | None:
     return next((one for one in facts_of(work, entity, record) if one.name == name), None)
+
+
+def is_about(problem: Problem, fact: Fact) -> bool:
+    """Whether a broken rule belongs under this fact; those of custom fields begin with the name of theirs."""
+    if fact.definition:
+        return problem.attribute == "custom_fields" and problem.reason.startswith(f"{fact.label} ")
+    return problem.attribute in (fact.name, fact.made_by)
 
 
 def named(work: Work, rows: Iterable[Iterable[Fact]]) -> list[list[Fact]]:
@@ -142,6 +151,7 @@ def _of_definitions(work: Work, entity: str, values: Mapping[str, Any]) -> Itera
 def fact_of_definition(work: Work, one: Definition, value: Any) -> Fact:
     """The fact of one custom field; its control is empty where nobody writes it."""
     fact = Fact(f"{CUSTOM}{one.id}", one.name, _CONTROLS.get(one.data_type, ""), value, definition=one)
+    fact = replace(fact, is_required=one.is_required and one.data_type not in NEVER_REQUIRED)
     match one.data_type:
         case "Dropdown" | "MultiSelect":
             return replace(fact, choices=[(None, list(one.living.items()))])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from functools import cache
-from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -21,6 +19,7 @@ from cuprum.records.new_account import has_account
 from cuprum.records.people_of_account import OpenedAccount, add_first_user, first_user_problems
 from cuprum.web.browser import keep, own_form, secret_of
 from cuprum.web.page import PAGES, page
+from cuprum.web.world import currencies, zones
 
 PATH = "/first-start"
 FIELDS = ("name", "email", "password", "account", "currency", "zone")
@@ -107,7 +106,7 @@ async def _form(request: Request, link: str, given: Mapping[str, str], problems:
     values = {"zone": "UTC", "currency": "USD", **given, "password": ""}
     return await page(
         request, "first_start.html", 422 if problems else 200, link=link, path=PATH, is_new=not given, shortest=SHORTEST,
-        longest=LONGEST, values={name: values.get(name, "") for name in FIELDS}, zones=_zones(), currencies=_currencies(),
+        longest=LONGEST, values={name: values.get(name, "") for name in FIELDS}, zones=zones(), currencies=currencies(),
         problems=wrong, first=next((name for name in FIELDS if name in wrong), FIELDS[0]),
     )  # fmt: skip
 
@@ -119,23 +118,6 @@ async def _spent(request: Request) -> Response:
 def _fits(request: Request, given: str) -> bool:
     link: OneTimeLink | None = getattr(request.app.state, "first_start", None)
     return link is not None and link.fits(given)
-
-
-@cache
-def _zones() -> list[str]:
-    return [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
-
-
-@cache
-def _currencies() -> list[tuple[str, str]]:
-    """Code and name of every currency that is tender somewhere today."""
-    # Its data takes a while to load, and is needed once in the life of an installation.
-    from babel.core import get_global
-    from babel.numbers import get_currency_name
-
-    known = (entry for entries in get_global("territory_currencies").values() for entry in entries)
-    codes = {code for code, _, until, is_tender in known if until is None and is_tender}
-    return [(code, get_currency_name(code, locale="en")) for code in sorted(codes)]
 
 
 async def script(request: Request) -> Response:

@@ -168,5 +168,7 @@ def test_each_change_is_logged_with_the_whole_definition(cuprum):
         "is_filterable": True,
         "currency": None,
         "options": created["options"],
+        "is_required": False,
+        "place": 0,
     }
     assert [option["name"] for option in second["options"]] == ["South", "East"]

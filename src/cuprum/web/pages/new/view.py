@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cuprum.kit.errors import CuprumError, Invalid
+from cuprum.kit.errors import CuprumError, Invalid, Problem
 from cuprum.records import write
+from cuprum.records.required_fields import left_blank
 from cuprum.records.work import Work
-from cuprum.web.facts import Fact, facts_of
+from cuprum.web.facts import Fact, facts_of, is_about
 from cuprum.web.given import body_of
 from cuprum.web.pages.record.view import as_plain, record_of
 from cuprum.web.shown import Shown
@@ -42,8 +43,16 @@ def create(work: Work, visit: Visit) -> GoTo:
     record = record_of(visit)
     facts = facts_of(work, record.entity, {})
     work.group.label = f"{visit.fields.get('name') or record.entity.capitalize()} created"
-    record_id = write.create(work, record.entity, _filled(body_of(work, facts, visit.form, Shown.of(work, visit.languages))))
+    body = _filled(body_of(work, facts, visit.form, Shown.of(work, visit.languages)))
+    if blank := left_blank(work, record.entity, body):
+        raise Invalid(*_nameless(body), *blank.values())
+    record_id = write.create(work, record.entity, body)
     return GoTo(f"/{record.plural}/{record_id}")
+
+
+def _nameless(body: Mapping[str, Any]) -> list[Problem]:
+    """Said together with the account's own needed fields, rather than one after the other."""
+    return [] if str(body.get("name") or "").strip() else [Problem("name", "can't be blank", "blank")]
 
 
 def _filled(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +73,10 @@ def save(work: Work, visit: Visit) -> GoTo:
     values = as_plain(work, record.entity, visit.id)
     facts = facts_of(work, record.entity, values)
     work.group.label = f"{values['name']} changed"
-    write.change(work, record.entity, visit.id, body_of(work, facts, visit.form, Shown.of(work, visit.languages)))
+    body = body_of(work, facts, visit.form, Shown.of(work, visit.languages))
+    if blank := left_blank(work, record.entity, body, values):
+        raise Invalid(*blank.values())
+    write.change(work, record.entity, visit.id, body)
     return GoTo(f"/{record.plural}/{visit.id}")
 
 
@@ -72,11 +84,11 @@ def _form(record: Any, visit: Visit, facts: list[Fact], trouble: CuprumError | N
     problems: dict[str, list[str]] = {}
     others: list[str] = []
     for problem in trouble.problems if isinstance(trouble, Invalid) else ():
-        fact = next((one for one in facts if problem.attribute in (one.name, one.made_by)), None)
+        fact = next((one for one in facts if is_about(problem, one)), None)
         if fact:
-            problems.setdefault(fact.name, []).append(problem.reason)
+            problems.setdefault(fact.name, []).append(problem.reason.removeprefix(f"{fact.label} "))
         else:
-            others.append(problem.reason if problem.attribute == "custom_fields" else f"{problem.field} {problem.reason}")
+            others.append(f"{problem.field} {problem.reason}")
     if trouble and not isinstance(trouble, Invalid):
         others.append(str(trouble))
     words = {

@@ -7,11 +7,12 @@ from typing import Any
 
 from cuprum.entities import Record
 from cuprum.kit import jsonio
-from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem
+from cuprum.kit.errors import CuprumError, Invalid, NotFound
 from cuprum.records import write
+from cuprum.records.required_fields import left_blank
 from cuprum.records.stored import stored
 from cuprum.records.work import Work
-from cuprum.web.facts import CUSTOM, Fact, fact_of
+from cuprum.web.facts import Fact, fact_of, is_about
 from cuprum.web.given import body_of
 from cuprum.web.pages.record.view import TEMPLATE, as_plain, base_of, record_of, record_page
 from cuprum.web.shown import Shown
@@ -23,7 +24,11 @@ def edit_fact(work: Work, visit: Visit, trouble: CuprumError | None = None) -> P
     record = record_of(visit)
     values = as_plain(work, record.entity, visit.id)
     fact = _fact(work, record, values, visit)
-    problems = [one.reason for one in trouble.problems if _is_about(one, fact)] if isinstance(trouble, Invalid) else []
+    problems = (
+        [one.reason.removeprefix(f"{fact.label} ") for one in trouble.problems if is_about(one, fact)]
+        if isinstance(trouble, Invalid)
+        else []
+    )
     if trouble and not problems:
         problems = [str(trouble)]
     conflict = isinstance(trouble, _Conflict)
@@ -52,7 +57,10 @@ def save_fact(work: Work, visit: Visit) -> Page | GoTo:
     if "was" in visit.fields and visit.fields["was"] != was(fact):
         raise _Conflict
     work.group.label = f"{fact.label} of {values['name']} changed"
-    write.change(work, record.entity, visit.id, body_of(work, [fact], visit.form, Shown.of(work, visit.languages)))
+    body = body_of(work, [fact], visit.form, Shown.of(work, visit.languages))
+    if blank := left_blank(work, record.entity, body, values):
+        raise Invalid(*blank.values())
+    write.change(work, record.entity, visit.id, body)
     if not visit.is_part:
         return GoTo(base_of(visit))
     return Page(TEMPLATE, record_page(work, visit).words | {"saved": fact.name}, part="saved")
@@ -77,8 +85,3 @@ def _fact(work: Work, record: type[Record], values: Mapping[str, Any], visit: Vi
     if fact is None:
         raise NotFound("There is no such field")
     return fact
-
-
-def _is_about(problem: Problem, fact: Fact) -> bool:
-    attributes = ("custom_fields",) if fact.name.startswith(CUSTOM) else (fact.name, fact.made_by)
-    return problem.attribute in attributes

@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from cuprum.web.desk import does, shows
-from cuprum.web.pages.settings import apps, keys, users
+from cuprum.web.pages.settings import apps, fields, keys, pipelines, users, words
 from cuprum.web.pages.settings.sections import settings
+from cuprum.web.parts import does_in_parts
 
 
 def settings_routes() -> list[Route]:
@@ -20,4 +21,54 @@ def settings_routes() -> list[Route]:
         Route("/settings/users/{id:int}/disable", does(users.disable_user), methods=["POST"]),
         Route("/settings/apps", shows(apps.apps), methods=["GET"]),
         Route("/settings/apps/{id:int}/end", does(apps.end_app), methods=["POST"]),
+        *_pipelines(),
+        *_fields(fields.PATH),
+        *(route for path in words.LISTS for route in _words(f"/settings/{path}")),
+    ]
+
+
+def _pipelines() -> list[Route]:
+    one, stage = "/settings/pipelines/{id:int}", "/settings/stages/{id:int}"
+    return [
+        Route(one, shows(pipelines.pipeline), methods=["GET"]),
+        Route(one, does(words.save_word, pipelines.pipeline), methods=["POST"]),
+        Route(f"{one}/hide", does(words.hide_word, pipelines.pipeline), methods=["POST"]),
+        Route(f"{one}/stages", does(pipelines.add_stage, pipelines.new_stage_again), methods=["POST"]),
+        Route(f"{one}/stages/order", does(pipelines.put_stages_in_order), methods=["POST"]),
+        Route(stage, shows(pipelines.stage), methods=["GET"]),
+        Route(stage, does(pipelines.save_stage, pipelines.stage), methods=["POST"]),
+        Route(f"{stage}/remove", does_in_parts(pipelines.remove_stage, pipelines.stage), methods=["POST"]),
+        Route(f"{stage}/restore", does(pipelines.show_stage), methods=["POST"]),
+    ]
+
+
+def _words(path: str) -> list[Route]:
+    one = f"{path}/{{id:int}}"
+    return [
+        Route(path, shows(words.words), methods=["GET"]),
+        Route(path, does(words.add_word, words.words), methods=["POST"]),
+        Route(f"{path}/order", does(words.put_words_in_order), methods=["POST"]),
+        Route(one, shows(words.word), methods=["GET"]),
+        Route(one, does(words.save_word, words.word), methods=["POST"]),
+        Route(f"{one}/hide", does(words.hide_word, words.word), methods=["POST"]),
+        Route(f"{one}/restore", does(words.show_word), methods=["POST"]),
+    ]
+
+
+def _fields(path: str) -> list[Route]:
+    one = f"{path}/{{id:int}}"
+    option = f"{one}/options/{{option:int}}"
+    return [
+        Route(path, shows(fields.fields), methods=["GET"]),
+        Route(f"{path}/order", does(fields.put_fields_in_order), methods=["POST"]),
+        Route(f"{path}/new", shows(fields.new_field), methods=["GET"]),
+        Route(f"{path}/new", does(fields.add_field, fields.new_field), methods=["POST"]),
+        Route(one, shows(fields.one_field), methods=["GET"]),
+        Route(one, does(fields.save_field, fields.one_field), methods=["POST"]),
+        Route(f"{one}/delete", does(fields.delete_field), methods=["POST"]),
+        Route(f"{one}/options", does(fields.add_option, fields.one_field), methods=["POST"]),
+        Route(f"{one}/options/order", does(fields.put_options_in_order), methods=["POST"]),
+        Route(option, shows(fields.one_option), methods=["GET"]),
+        Route(option, does(fields.rename_option, fields.one_option), methods=["POST"]),
+        Route(f"{option}/remove", does(fields.remove_option, fields.one_option), methods=["POST"]),
     ]

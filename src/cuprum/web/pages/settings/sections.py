@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cuprum.records.work import Work
+from cuprum.web.pages.settings.words import LISTS
 from cuprum.web.visit import Page, Visit
 
 
@@ -19,6 +20,10 @@ class Section:
 SECTIONS: dict[str, tuple[Section, ...]] = {
     "People": (
         Section("/settings/users", "Users", "users", "Who works here, and what they may do."),
+    ),
+    "Your words": (
+        Section("/settings/fields", "Custom fields", "columns-3", "Your own fields, their order, and what must be filled in."),
+        *(Section(f"/settings/{one.path}", one.label, one.icon, one.about) for one in LISTS.values()),
     ),
     "Programs": (
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
