@@ -45,6 +45,17 @@ def test_the_company_of_the_same_domain_is_proposed_first(browser, ada):
     assert "Costa Yachts has the same name" in text(page)
 
 
+def test_an_open_deal_with_that_company_is_offered_and_a_lost_one_is_not(browser, ada):
+    company = ada.post("/companies", {"name": "Costa Yachts"})
+    contact = ada.post("/people", {"name": "Rui Costa", "company_id": company["id"]})
+    for name, status in (("Teak decks", "Open"), ("Oak ribs", "Abandoned")):
+        deal = {"name": name, "status": status, "primary_contact_id": contact["id"], "company_id": company["id"]}
+        ada.post("/opportunities", deal)
+    page = text(browser.get(f"/leads/{ada.post('/leads', LEAD)['id']}/convert"))
+    assert "Teak decks is open with Costa Yachts" in page
+    assert "Oak ribs" not in page
+
+
 def test_nothing_that_fits_proposes_new_ones_and_says_where_every_value_goes(browser, ada):
     page = browser.get(f"/leads/{ada.post('/leads', LEAD)['id']}/convert")
     assert (marked(page, "person"), marked(page, "company"), marked(page, "opportunity")) == ("new", "new", "new")
