@@ -28,7 +28,6 @@ from cuprum.records.work import Work
 # The room for imports is loaded with the first one: no other request needs it.
 
 _TAG = "Imports"
-_SAMPLES = 3
 
 
 def routes() -> list[Route]:
@@ -60,20 +59,21 @@ async def upload(request: Request) -> Response:
 
     def keep(state: State, call: Call, read: Any) -> Any:
         from cuprum.transfer import imports
+        from cuprum.transfer.kept_files import drop_file, keep_file
 
         sheet, proposal = read
-        uid = imports.keep_file(state.settings, call.raw)
+        uid = keep_file(state.database, call.raw)
         name = _file_name(call)
 
         def add(connection: Connection) -> Any:
             work = work_for(connection, state, call, writing=True)
             job = imports.add(connection, work.actor, uid, name, sheet, proposal)
-            return _whole(work, job, sheet)
+            return _whole(work, job)
 
         try:
             return state.database.write_now(add)
         except CuprumError:
-            imports.file_of(state.settings, uid).unlink(missing_ok=True)
+            drop_file(state.database, uid)
             raise
 
     return await _in_two_steps(request, plan, keep)
@@ -94,7 +94,7 @@ def list_imports(work: Work, call: Call) -> Any:
 def get_import(work: Work, call: Call) -> Any:
     from cuprum.transfer import imports
 
-    return _whole(work, imports.one(work.connection, work.actor, call.id()), None)
+    return _whole(work, imports.one(work.connection, work.actor, call.id()))
 
 
 @declares(
@@ -106,10 +106,11 @@ async def change_import(request: Request) -> Response:
 
     def plan(work: Work, call: Call) -> Any:
         from cuprum.transfer import imports
+        from cuprum.transfer.kept_files import kept_file
         from cuprum.transfer.planning import replanned
 
         job = imports.one(work.connection, work.actor, call.id())
-        return replanned(work, imports.content_of(work.settings, job), job.plan, call.object())
+        return replanned(work, kept_file(work.connection, job.uid), job.plan, call.object())
 
     def keep(state: State, call: Call, read: Any) -> Any:
         from cuprum.transfer import imports
@@ -117,7 +118,7 @@ async def change_import(request: Request) -> Response:
         def change(connection: Connection) -> Any:
             work = work_for(connection, state, call, writing=True)
             job = imports.plan_anew(connection, work.actor, call.id(), read[1], read[0])
-            return _whole(work, job, read[0])
+            return _whole(work, job)
 
         return state.database.write_now(change)
 
@@ -136,7 +137,7 @@ async def dry_run(request: Request) -> Response:
         from cuprum.transfer.trial import try_out
 
         job = imports.one(work.connection, work.actor, call.id())
-        return try_out(work, job.plan, imports.sheet_of(work.settings, job)).as_json()
+        return try_out(work, job.plan, imports.sheet_of(work.connection, job)).as_json()
 
     return await _in_two_steps(request, look, lambda state, call, found: found)
 
@@ -196,12 +197,13 @@ async def forget_import(request: Request) -> Response:
 
     def forget(state: State, call: Call, _: Any) -> Any:
         from cuprum.transfer import imports
+        from cuprum.transfer.kept_files import drop_file
 
         def remove(connection: Connection) -> Any:
             return imports.forget(connection, work_for(connection, state, call, writing=True).actor, call.id())
 
         job = state.database.write_now(remove)
-        imports.file_of(state.settings, job.uid).unlink(missing_ok=True)
+        drop_file(state.database, job.uid)
         return {"id": job.id, "is_deleted": True}
 
     return await _in_two_steps(request, lambda work, call: None, forget)
@@ -225,15 +227,14 @@ def _looked(connection: Connection, state: State, call: Call, look: Callable[[Wo
     return look(work_for(connection, state, call, writing=writing), call)
 
 
-def _whole(work: Work, job: Any, sheet: Any) -> dict[str, Any]:
+def _whole(work: Work, job: Any) -> dict[str, Any]:
     from cuprum.transfer import imports
     from cuprum.transfer.targets import targets
 
     plan = job.plan.as_json()
-    samples = [[row.cells[place] for row in sheet.rows[:_SAMPLES]] if sheet else [] for place in range(len(job.headers))]
     columns = [
         {"header": header, "field": field, "samples": cells}
-        for header, field, cells in zip(job.headers, plan.pop("columns"), samples, strict=True)
+        for header, field, cells in zip(job.headers, plan.pop("columns"), job.samples or [[]] * len(job.headers), strict=True)
     ]
     known = targets(job.plan.entity, work.vocabulary).values()
     fields = [{"name": one.name, "label": one.label} for one in known]

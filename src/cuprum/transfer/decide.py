@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cuprum.auth.may import may
@@ -26,12 +26,17 @@ OUTCOMES = (NEW, CHANGED, SAME, REPEATED, REFUSED)
 
 @dataclass(frozen=True)
 class Outcome:
-    """`reason` says why a row was left out, `record_id` which record it is, where there is one."""
+    """`reason` says why a row was left out, `record_id` which record it is, where there is one.
+
+    Tried out, a row that would come in says what it would change: the attributes as they stand in `before`, and `after`.
+    """
 
     line: int
     kind: str
     record_id: int | None = None
     reason: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide(work: Work, plan: Plan, targets: dict[str, Target], rows: list[Row], seen: Seen, *, write: bool) -> Iterator[Outcome]:
@@ -72,8 +77,7 @@ def _new(work: Work, plan: Plan, row: Row, body: Body, write: bool) -> Outcome:
     may(work.actor, "create", plan.entity)
     draft = read_draft(work, ENTITIES[plan.entity], body.guesses | body.values)
     if not write:
-        rehearse(_without_new_company(draft))
-        return Outcome(row.line, NEW)
+        return Outcome(row.line, NEW, after=_rehearsed(draft))
     with work.group.attempt():
         return Outcome(row.line, NEW, create_from(draft))
 
@@ -83,27 +87,23 @@ def _update(work: Work, plan: Plan, row: Row, body: Body, record_id: int, write:
     may(work.actor, "update", plan.entity, before)
     draft = read_draft(work, ENTITIES[plan.entity], dict(_for_update(plan, body, before)), before)
     if not write:
-        brings_company = _brings_company(draft)
-        is_changed = bool(rehearse(_without_new_company(draft))) or brings_company
+        after = _rehearsed(draft)
+        is_changed = bool(after)
     else:
-        changes = len(work.group.changes)
+        after, changes = {}, len(work.group.changes)
         with work.group.attempt():
             change_from(draft)
         is_changed = len(work.group.changes) > changes
     if is_changed:
-        return Outcome(row.line, CHANGED, record_id)
+        return Outcome(row.line, CHANGED, record_id, before=before if after else {}, after=after)
     return Outcome(row.line, SAME, record_id, f"is {plan.entity} {record_id} already, with the same values")
 
 
-def _brings_company(draft: Draft) -> bool:
-    return draft.record.entity != "lead" and bool(draft.values.get("company_name"))
-
-
-def _without_new_company(draft: Draft) -> Draft:
-    # The rules would create it, and a dry run writes nothing.
-    if _brings_company(draft):
-        del draft.values["company_name"]
-    return draft
+def _rehearsed(draft: Draft) -> dict[str, Any]:
+    """What would change. The rules would create a company that there is not yet, and a dry run writes nothing."""
+    brings_company = draft.record.entity != "lead" and bool(draft.values.get("company_name"))
+    company = {"company_name": draft.values.pop("company_name")} if brings_company else {}
+    return rehearse(draft) | company
 
 
 def _for_update(plan: Plan, body: Body, before: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

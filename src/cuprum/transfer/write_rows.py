@@ -41,7 +41,7 @@ class RowWriter:
         self._listeners, self._after_commit = listeners, after_commit
         self._vocabulary = VocabularyCache()
         job = database.read_now(imports.one, None, job_id)
-        self._sheet: Sheet = imports.sheet_of(database.settings, job)
+        self._sheet: Sheet = database.read_now(imports.sheet_of, job)
         self._recall(job)
 
     def prepare(self) -> None:

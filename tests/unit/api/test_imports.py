@@ -7,8 +7,10 @@ import io
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from cuprum.api.openapi import imports as declared
+from cuprum.storage.import_tables import import_file
 from cuprum.transfer import imports, plan, targets
 from cuprum.transfer.decide import OUTCOMES
 from cuprum.transfer.write_rows import RowWriter
@@ -53,6 +55,10 @@ def imported(cuprum: Installation, content: str, entity: str = "person", **choic
     ended = bring_in(cuprum, cuprum.ada, job)
     assert ended["counts"] == trial["counts"]
     return ended
+
+
+def kept_parts(cuprum: Installation) -> int:
+    return cuprum.database.read_now(lambda connection: connection.execute(select(func.count()).select_from(import_file)).scalar())
 
 
 def reasons(cuprum: Installation, job: dict[str, Any]) -> list[str]:
@@ -205,7 +211,7 @@ def test_an_import_starts_once_and_cancelled_it_brings_nothing_more(cuprum: Inst
     assert call(cuprum.ada, "POST", f"/{job}/cancel")["state"] == "cancelled"
     assert not cuprum.database.write_now(imports.begin, job)
     assert call(cuprum.ada, "DELETE", f"/{job}") == {"id": job, "is_deleted": True}
-    assert not list((cuprum.settings.home / "imports").iterdir())
+    assert kept_parts(cuprum) == 0
 
 
 def test_an_undo_takes_rows_and_updates_back_and_leaves_what_was_edited_since(cuprum: Installation) -> None:
@@ -231,7 +237,7 @@ def test_an_undo_takes_rows_and_updates_back_and_leaves_what_was_edited_since(cu
 )
 def test_what_cannot_be_imported_is_refused(cuprum: Installation, content: str, entity: str, said: str) -> None:
     assert said in upload(cuprum.ada, content, entity, status=422)["message"]
-    assert not (cuprum.settings.home / "imports").exists()
+    assert kept_parts(cuprum) == 0
 
 
 def test_choices_are_checked_all_at_once(cuprum: Installation) -> None:
