@@ -145,5 +145,10 @@ def _grown(given: list[dict[str, Any]], stands: list[dict[str, Any]], item: str)
 
 def reason_of(refusal: CuprumError) -> str:
     if isinstance(refusal, Invalid):
-        return "; ".join(f"{one.field}: {one.reason}" if one.attribute != "base" else one.reason for one in refusal.problems)
+        return "; ".join(f"{_label(one)}: {one.reason}" if one.attribute != "base" else one.reason for one in refusal.problems)
     return str(refusal)
+
+
+def _label(problem: Problem) -> str:
+    """As the targets of a mapping are called."""
+    return "Owner" if problem.attribute == "assignee_id" else problem.field.removesuffix(" Id")

@@ -12,12 +12,14 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from cuprum.auth.actor import Actor
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, NotFound
+from cuprum.records.visible import visible
 from cuprum.storage.dialect import locked
 from cuprum.storage.event_tables import change_group
 from cuprum.storage.import_tables import import_job as jobs
 from cuprum.storage.import_tables import import_row as rows
 from cuprum.storage.rows import inserted_id
-from cuprum.transfer.decide import OUTCOMES
+from cuprum.storage.tables import TABLES
+from cuprum.transfer.decide import NEW, OUTCOMES
 from cuprum.transfer.kept_files import kept_file
 from cuprum.transfer.plan import Plan, from_json
 from cuprum.transfer.sheet import Sheet, read_sheet
@@ -70,7 +72,7 @@ def sheet_of(connection: Connection, job: Job) -> Sheet:
 
 def add(connection: Connection, actor: Actor, uid: str, file_name: str, sheet: Sheet, plan: Plan) -> Job:
     values = {
-        "uid": uid, "entity": plan.entity, "file_name": file_name[:255], "headers": jsonio.text(sheet.headers),
+        "uid": uid, "entity": plan.entity, "file_name": file_name, "headers": jsonio.text(sheet.headers),
         "samples": jsonio.text(_samples(sheet)), "plan": jsonio.text(plan.as_json()), "state": PLANNED, "total": len(sheet.rows),
         "counts": jsonio.text(dict.fromkeys(OUTCOMES, 0)), "user_id": actor.user_id, "face": actor.face, "via": actor.via,
         "created_at": int(time.time()),
@@ -109,6 +111,12 @@ def queued(connection: Connection) -> list[tuple[int, str]]:
 
 def group_of(connection: Connection, job: Job) -> str | None:
     return connection.execute(select(change_group.c.id).where(change_group.c.id == job.uid)).scalar()
+
+
+def groups_of(connection: Connection, some: Sequence[Job]) -> dict[str, str | None]:
+    """Of those that changed anything: the uid, and the group that undid it."""
+    groups = select(change_group.c.id, change_group.c.undone_by).where(change_group.c.id.in_([job.uid for job in some]))
+    return {row.id: row.undone_by for row in connection.execute(groups)}
 
 
 def plan_anew(connection: Connection, actor: Actor, job_id: int, plan: Plan, sheet: Sheet) -> Job:
@@ -179,6 +187,14 @@ def left_out(connection: Connection, job: Job, outcomes: Sequence[str], after: i
     return list(connection.execute(statement.order_by(rows.c.line).limit(limit)))
 
 
+def still_there(connection: Connection, actor: Actor, job: Job, limit: int) -> list[int]:
+    """The records that it made and that are not deleted, as far as the actor sees them."""
+    records = TABLES[job.plan.entity]
+    made = select(records.c.id).join(rows, rows.c.record_id == records.c.id)
+    made = made.where(rows.c.job_id == job.id, rows.c.outcome == NEW, visible(actor, job.plan.entity))
+    return list(connection.execute(made.order_by(rows.c.line).limit(limit)).scalars())
+
+
 def forget(connection: Connection, actor: Actor, job_id: int) -> Job:
     """Forget an import that does not run, with what became of its rows; the records stay. Raises Conflict."""
     job = one(connection, actor, job_id, lock=True)
@@ -191,6 +207,7 @@ def forget(connection: Connection, actor: Actor, job_id: int) -> Job:
 
 def _job(row: Row[Any]) -> Job:
     return Job(
-        row.id, row.uid, row.file_name, jsonio.decode(row.headers), jsonio.decode(row.samples), from_json(jsonio.decode(row.plan)), row.state, row.total,
-        jsonio.decode(row.counts), row.error, row.user_id, row.face, row.via, row.created_at, row.started_at, row.finished_at,
+        row.id, row.uid, row.file_name, jsonio.decode(row.headers), jsonio.decode(row.samples),
+        from_json(jsonio.decode(row.plan)), row.state, row.total, jsonio.decode(row.counts), row.error, row.user_id, row.face,
+        row.via, row.created_at, row.started_at, row.finished_at,
     )  # fmt: skip

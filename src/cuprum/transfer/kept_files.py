@@ -43,3 +43,9 @@ def drop_part(connection: Connection, uid: str) -> bool:
     """Drop the last part; whether there was one."""
     last = select(func.max(parts.c.place)).where(parts.c.uid == uid).scalar_subquery()
     return connection.execute(delete(parts).where(parts.c.uid == uid, parts.c.place == last)).rowcount > 0
+
+
+def plain_name(given: str) -> str:
+    """The name of an uploaded file without folders, which some browsers send along."""
+    readable = given.replace("\0", "").encode("utf-8", "replace").decode()
+    return readable.replace("\\", "/").rpartition("/")[2].strip()[:255] or "import.csv"

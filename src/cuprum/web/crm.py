@@ -15,6 +15,7 @@ from cuprum.web.pages.convert import view as conversion
 from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.history import view as histories
 from cuprum.web.pages.home.view import home
+from cuprum.web.pages.imports.routes import imports_routes
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import activity, beside, fact, gone, related
@@ -50,6 +51,7 @@ def routes() -> list[Route]:
         Route("/changes", shows(changes.recent), methods=["GET"]),
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),
+        *imports_routes(),
         *settings_routes(),
         Route("/preferences", prefer, methods=["POST"]),
     ]
