@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy.exc import IntegrityError
 
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, fields, kinds
@@ -14,7 +17,7 @@ from cuprum.records.draft import Draft, read_draft
 from cuprum.records.stored import stored
 from cuprum.records.work import Work
 from cuprum.records.write import change_from, create_from, rehearse
-from cuprum.transfer.body import Body, read_body
+from cuprum.transfer.body import Body, guess_companies, read_body
 from cuprum.transfer.matches import Key, Matches, Seen, ambiguous, keys_of
 from cuprum.transfer.plan import FILL, SKIP, Plan
 from cuprum.transfer.sheet import Row
@@ -39,14 +42,26 @@ class Outcome:
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
+class NotTogether(Exception):
+    """A row was refused after something of it was written: where all rows share one attempt, none of them can stay."""
+
+
 def decide(work: Work, plan: Plan, targets: dict[str, Target], rows: list[Row], seen: Seen, *, write: bool) -> Iterator[Outcome]:
-    """One outcome a row, in order; with `write` each is written when it is given, and nothing of those refused."""
-    read = [(row, body := read_body(work, plan, targets, row), keys_of(plan, body)) for row in rows]
+    """One outcome a row, in order; with `write` each is written when it is given, and nothing of those refused.
+
+    Inside of the group's `together` the rows have no attempt of their own; raises NotTogether where one would have needed it.
+    """
+    bodies = [read_body(work, plan, targets, row) for row in rows]
+    guess_companies(work, plan, bodies)
+    read = [(row, body, keys_of(plan, body)) for row, body in zip(rows, bodies, strict=True)]
     matches = Matches(work, plan.entity, (key for _, _, keys in read for key in keys))
     for row, body, keys in read:
+        written = work.group.count
         try:
             outcome = _one(work, plan, row, body, keys, matches.of(keys), seen, write)
         except CuprumError as refusal:
+            if work.group.later and (work.group.count > written or isinstance(refusal.__cause__, IntegrityError)):
+                raise NotTogether from refusal
             outcome = Outcome(row.line, REFUSED, reason=reason_of(refusal))
         if outcome.kind not in (REFUSED, REPEATED):
             seen.note(keys, row.line, outcome.record_id)
@@ -78,8 +93,12 @@ def _new(work: Work, plan: Plan, row: Row, body: Body, write: bool) -> Outcome:
     draft = read_draft(work, ENTITIES[plan.entity], body.guesses | body.values)
     if not write:
         return Outcome(row.line, NEW, after=_rehearsed(draft))
-    with work.group.attempt():
+    with _attempt(work):
         return Outcome(row.line, NEW, create_from(draft))
+
+
+def _attempt(work: Work) -> AbstractContextManager[None]:
+    return work.group.attempt() if work.group.later is None else nullcontext()
 
 
 def _update(work: Work, plan: Plan, row: Row, body: Body, record_id: int, write: bool) -> Outcome:
@@ -90,10 +109,10 @@ def _update(work: Work, plan: Plan, row: Row, body: Body, record_id: int, write:
         after = _rehearsed(draft)
         is_changed = bool(after)
     else:
-        after, changes = {}, len(work.group.changes)
-        with work.group.attempt():
+        after, changes = {}, work.group.count
+        with _attempt(work):
             change_from(draft)
-        is_changed = len(work.group.changes) > changes
+        is_changed = work.group.count > changes
     if is_changed:
         return Outcome(row.line, CHANGED, record_id, before=before if after else {}, after=after)
     return Outcome(row.line, SAME, record_id, f"is {plan.entity} {record_id} already, with the same values")
