@@ -163,7 +163,10 @@ def test_rows_written_together_are_refused_one_by_one_where_they_clash(cuprum: I
     call(cuprum.ada, "PUT", f"/{job}", {"keys": ["name"]})
     ended = bring_in(cuprum, cuprum.ada, job)
     assert ended["counts"] == {"new": 2, "changed": 0, "same": 0, "repeated": 0, "refused": 2}
-    assert reasons(cuprum, ended) == ["Emails: A@x.example has already been taken", "Emails: old@x.example has already been taken"]
+    assert reasons(cuprum, ended) == [
+        "Emails: A@x.example has already been taken",
+        "Emails: old@x.example has already been taken",
+    ]
     assert sorted(one["name"] for one in cuprum.ada.post("/people/search", {})) == ["A", "C", "Old"]
     # Nothing of a refused row stays, its company neither.
     assert [one["name"] for one in cuprum.ada.post("/companies/search", {})] == ["Quill"]

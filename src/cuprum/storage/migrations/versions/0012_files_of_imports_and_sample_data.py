@@ -1,4 +1,4 @@
-"""files of imports are kept in the database, where every server finds them"""
+"""files of imports are kept in the database, where every server finds them, and an account knows its sample data"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,3 +17,5 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("import_job", schema=None) as batch_op:
         batch_op.add_column(sa.Column("samples", sa.Text(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sample_group", sa.String(length=36), nullable=True))
