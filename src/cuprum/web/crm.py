@@ -21,6 +21,7 @@ from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import activity, beside, fact, gone, related
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
+from cuprum.web.pages.samples import view as sample_data
 from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.trash.view import trash_page
 from cuprum.web.pages.undo.view import undo
@@ -52,6 +53,9 @@ def routes() -> list[Route]:
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),
         *imports_routes(),
+        Route("/samples", shows(sample_data.samples), methods=["GET"]),
+        Route("/samples/load", sample_data.load, methods=["POST"]),
+        Route("/samples/remove", sample_data.remove, methods=["POST"]),
         *settings_routes(),
         Route("/preferences", prefer, methods=["POST"]),
     ]

@@ -13,11 +13,15 @@ from cuprum.kit.errors import Conflict
 from cuprum.kit.uuid7 import uuid7
 from cuprum.records.demo.house import furnish_elsewhere
 from cuprum.records.demo.tale import Tale
-from cuprum.records.sample_stays import sample_group
+from cuprum.records.naming import End, names_of
+from cuprum.records.sample_stays import members, sample_group, staying
+from cuprum.records.state import in_parts
+from cuprum.records.visible import behind_the_scenes
 from cuprum.records.vocabulary_change import vocabulary_change
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import account
 from cuprum.storage.dialect import locked
+from cuprum.storage.tables import TABLES
 
 LABEL = "Sample data loaded"
 # A write transaction ends within 200 ms.
@@ -66,3 +70,30 @@ def _begin(work: Work, group_id: str) -> None:
         raise Conflict("The sample data is in this account already.")
     with vocabulary_change(work):
         work.execute(update(account).values(sample_group=group_id))
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a removal takes: how many records of each entity go, and those that stay with their names and the reason."""
+
+    going: dict[str, int]
+    staying: list[tuple[End, str, str]]
+
+
+def overview(work: Work, group_id: str) -> Overview:
+    stays = staying(work, group_id)
+    going = {}
+    ours = members(work, group_id) - stays.keys()
+    for entity, records in TABLES.items():
+        living = select(records.c.id).where(records.c.deleted_at.is_(None))
+        if entity == "activity":
+            # What the system noted goes with what it is about.
+            living = living.where(records.c.type_category == "user")
+        found: set[int] = set()
+        for ids in in_parts(record_id for kind, record_id in ours if kind == entity):
+            statement = living.where(records.c.id.in_(ids))
+            found |= set(work.execute(behind_the_scenes(statement, "how much sample data")).scalars())
+        if found:
+            going[entity] = len(found)
+    names = names_of(work, stays)
+    return Overview(going, [(end, names[end], reason) for end, reason in stays.items() if end in names])

@@ -31,6 +31,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     ),
     "Data": (
         Section("/imports", "Imports", "upload", "Bring in people, companies, leads and opportunities from CSV files."),
+        Section("/samples", "Sample data", "eye", "A whole business to look around with, loaded and removed with one click."),
     ),
     "History": (
         Section("/changes", "Recent changes", "history", "What was done, by whom, and its undo."),
