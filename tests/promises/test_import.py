@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from cuprum.storage.database import Database
+from cuprum.storage.import_tables import import_file
 from cuprum.storage.lookup_tables import email_key, tag_key
 from cuprum.storage.tables import TABLES
 from homes import Home
@@ -69,7 +70,7 @@ def test_an_import_killed_on_its_way_goes_on_and_an_undo_leaves_what_was_before(
             assert len(after["people"]) == len(before["people"]) + messy.counts["new"]
             left_out = api.get(f"/imports/{job}/left_out").raise_for_status().content.decode("utf-8-sig")
             assert left_out.count("there is no user Nobody Known") == ROWS // 20
-            assert not list((tmp_path / "home" / "imports").iterdir())
+            assert database.read_now(lambda connection: connection.execute(select(import_file.c.uid)).first()) is None
 
             # One that somebody edits meanwhile is left, and named.
             mine, others = after["people"][-1][0], len(before["people"])

@@ -16,6 +16,7 @@ from cuprum.records.finishing import finish_part
 from cuprum.records.housekeeping import ROWS_A_TIME, forget_answers, forget_deliveries, forget_sign_ins
 from cuprum.records.purge import purge_all
 from cuprum.records.unfinished import LEFT_AFTER_SECONDS, forget, left
+from cuprum.transfer.tidying import drop_a_left_file, forget_plans
 
 log = logging.getLogger("cuprum.caretaker")
 
@@ -46,6 +47,7 @@ async def _rounds(state: State) -> None:
         # What is kept for days need not go to the minute.
         if minute % 60 == 0:
             await _quietly(state, _trash)
+            await _quietly(state, _left_imports)
 
 
 async def _finishing(state: State) -> None:
@@ -108,3 +110,9 @@ async def _deliveries(state: State) -> None:
 async def _sign_ins(state: State) -> None:
     while await state.database.write(forget_sign_ins, int(time.time())) == ROWS_A_TIME:
         pass
+
+
+async def _left_imports(state: State) -> None:
+    for tidy in (forget_plans, drop_a_left_file):
+        while await state.database.write(tidy, int(time.time())):
+            pass

@@ -24,11 +24,15 @@ from cuprum.api.state import State
 from cuprum.entities.reading import LARGEST_ID
 from cuprum.kit.errors import CuprumError, Invalid, Problem
 from cuprum.records.work import Work
-
-# The room for imports is loaded with the first one: no other request needs it.
+from cuprum.transfer import imports
+from cuprum.transfer.importing import start_queued
+from cuprum.transfer.kept_files import drop_file, keep_file, kept_file, plain_name
+from cuprum.transfer.left_out import left_out_file
+from cuprum.transfer.planning import planned, replanned
+from cuprum.transfer.targets import targets
+from cuprum.transfer.trial import try_out
 
 _TAG = "Imports"
-_SAMPLES = 3
 
 
 def routes() -> list[Route]:
@@ -54,26 +58,22 @@ async def upload(request: Request) -> Response:
     """Keep the file, and propose what becomes of its columns."""
 
     def plan(work: Work, call: Call) -> Any:
-        from cuprum.transfer.planning import planned
-
         return planned(work, call.raw, call.query.get("entity", ""), {})
 
     def keep(state: State, call: Call, read: Any) -> Any:
-        from cuprum.transfer import imports
-
         sheet, proposal = read
-        uid = imports.keep_file(state.settings, call.raw)
-        name = _file_name(call)
+        uid = keep_file(state.database, call.raw)
+        name = plain_name(str(call.query.get("file_name") or ""))
 
         def add(connection: Connection) -> Any:
             work = work_for(connection, state, call, writing=True)
             job = imports.add(connection, work.actor, uid, name, sheet, proposal)
-            return _whole(work, job, sheet)
+            return _whole(work, job)
 
         try:
             return state.database.write_now(add)
         except CuprumError:
-            imports.file_of(state.settings, uid).unlink(missing_ok=True)
+            drop_file(state.database, uid)
             raise
 
     return await _in_two_steps(request, plan, keep)
@@ -81,8 +81,6 @@ async def upload(request: Request) -> Response:
 
 @declares(id="listImports", summary="List imports, newest first", tag=_TAG, answer=listed(IMPORT), query=LIST_QUERY)
 def list_imports(work: Work, call: Call) -> Any:
-    from cuprum.transfer import imports
-
     before = call.query.get("before") or None
     if before is not None and not (before.isascii() and before.isdecimal() and 0 < int(before[:25]) <= LARGEST_ID):
         raise Invalid(Problem("before", "must be the id of an import"))
@@ -92,9 +90,7 @@ def list_imports(work: Work, call: Call) -> Any:
 
 @declares(id="getImport", summary="Look at an import and how far it is", tag=_TAG, answer=WHOLE_IMPORT)
 def get_import(work: Work, call: Call) -> Any:
-    from cuprum.transfer import imports
-
-    return _whole(work, imports.one(work.connection, work.actor, call.id()), None)
+    return _whole(work, imports.one(work.connection, work.actor, call.id()))
 
 
 @declares(
@@ -105,19 +101,14 @@ async def change_import(request: Request) -> Response:
     """Read the file as chosen, and keep what was chosen."""
 
     def plan(work: Work, call: Call) -> Any:
-        from cuprum.transfer import imports
-        from cuprum.transfer.planning import replanned
-
         job = imports.one(work.connection, work.actor, call.id())
-        return replanned(work, imports.content_of(work.settings, job), job.plan, call.object())
+        return replanned(work, kept_file(work.connection, job.uid), job.plan, call.object())
 
     def keep(state: State, call: Call, read: Any) -> Any:
-        from cuprum.transfer import imports
-
         def change(connection: Connection) -> Any:
             work = work_for(connection, state, call, writing=True)
             job = imports.plan_anew(connection, work.actor, call.id(), read[1], read[0])
-            return _whole(work, job, read[0])
+            return _whole(work, job)
 
         return state.database.write_now(change)
 
@@ -132,11 +123,8 @@ async def dry_run(request: Request) -> Response:
     """Look at every row of the file."""
 
     def look(work: Work, call: Call) -> Any:
-        from cuprum.transfer import imports
-        from cuprum.transfer.trial import try_out
-
         job = imports.one(work.connection, work.actor, call.id())
-        return try_out(work, job.plan, imports.sheet_of(work.settings, job)).as_json()
+        return try_out(work, job.plan, imports.sheet_of(work.connection, job)).as_json()
 
     return await _in_two_steps(request, look, lambda state, call, found: found)
 
@@ -146,9 +134,6 @@ async def start_import(request: Request) -> Response:
     """Note that it is to run, and start it as soon as the engine is there."""
 
     def start(state: State, call: Call, _: Any) -> Any:
-        from cuprum.transfer import imports
-        from cuprum.transfer.importing import start_queued
-
         def queue(connection: Connection) -> Any:
             work = work_for(connection, state, call, writing=True)
             return imports.queue(connection, work.actor, call.id())
@@ -165,8 +150,6 @@ async def start_import(request: Request) -> Response:
     description="What is in stays in, and can be undone by the import's group.",
 )  # fmt: skip
 def cancel_import(work: Work, call: Call) -> Any:
-    from cuprum.transfer import imports
-
     job = imports.cancel(work.connection, work.actor, call.id())
     return job.as_json(imports.group_of(work.connection, job))
 
@@ -179,9 +162,6 @@ async def left_out(request: Request) -> Response:
     """Refused rows and repetitions, in the order of the file."""
 
     def look(work: Work, call: Call) -> Any:
-        from cuprum.transfer import imports
-        from cuprum.transfer.left_out import left_out_file
-
         job = imports.one(work.connection, work.actor, call.id())
         return left_out_file(work.connection, job), f"import-{job.id}-left-out.csv"
 
@@ -195,13 +175,11 @@ async def forget_import(request: Request) -> Response:
     """Remove what is kept of it, the file too."""
 
     def forget(state: State, call: Call, _: Any) -> Any:
-        from cuprum.transfer import imports
-
         def remove(connection: Connection) -> Any:
             return imports.forget(connection, work_for(connection, state, call, writing=True).actor, call.id())
 
         job = state.database.write_now(remove)
-        imports.file_of(state.settings, job.uid).unlink(missing_ok=True)
+        drop_file(state.database, job.uid)
         return {"id": job.id, "is_deleted": True}
 
     return await _in_two_steps(request, lambda work, call: None, forget)
@@ -225,21 +203,12 @@ def _looked(connection: Connection, state: State, call: Call, look: Callable[[Wo
     return look(work_for(connection, state, call, writing=writing), call)
 
 
-def _whole(work: Work, job: Any, sheet: Any) -> dict[str, Any]:
-    from cuprum.transfer import imports
-    from cuprum.transfer.targets import targets
-
+def _whole(work: Work, job: Any) -> dict[str, Any]:
     plan = job.plan.as_json()
-    samples = [[row.cells[place] for row in sheet.rows[:_SAMPLES]] if sheet else [] for place in range(len(job.headers))]
     columns = [
         {"header": header, "field": field, "samples": cells}
-        for header, field, cells in zip(job.headers, plan.pop("columns"), samples, strict=True)
+        for header, field, cells in zip(job.headers, plan.pop("columns"), job.samples or [[]] * len(job.headers), strict=True)
     ]
     known = targets(job.plan.entity, work.vocabulary).values()
     fields = [{"name": one.name, "label": one.label} for one in known]
     return {**plan, **job.as_json(imports.group_of(work.connection, job)), "columns": columns, "fields": fields}
-
-
-def _file_name(call: Call) -> str:
-    given = str(call.query.get("file_name") or "").replace("\0", "").encode("utf-8", "replace").decode()
-    return given.replace("\\", "/").rpartition("/")[2].strip() or "import.csv"

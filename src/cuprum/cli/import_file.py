@@ -51,6 +51,7 @@ def import_file(
     """Import a CSV file. Exit 0: done (refused rows are counted), 1: refused as a whole, failed or cancelled."""
     from cuprum.entities import BY_PLURAL
     from cuprum.transfer import imports
+    from cuprum.transfer.kept_files import keep_file
 
     name = BY_PLURAL[entity.value].entity if entity.value in BY_PLURAL else entity.value
     choices = _choices(given, further, matches, key)
@@ -60,7 +61,7 @@ def import_file(
         if dry:
             _show_trial(database.read_now(_tried, sheet, plan, user, database), sheet, plan, as_json)
             return
-        uid = imports.keep_file(database.settings, content)
+        uid = keep_file(database, content)
         job = database.write_now(_queued, uid, file.name, sheet, plan, user, database)
         _run(database, job, as_json)
         job = database.read_now(imports.one, None, job.id)
@@ -163,8 +164,8 @@ def _show_trial(trial: Any, sheet: Sheet, plan: Plan, as_json: bool) -> None:
         print(f"  {header} -> {target or '(left out)'}")
     print(f"{trial.total} rows: {_told(trial.counts)}. Nothing was written.")
     for kind in ("refused", "repeated"):
-        for row in trial.rows[kind][:20]:
-            print(f"  line {row['line']}: {row['reason']}")
+        for row, outcome in trial.rows[kind][:20]:
+            print(f"  line {row.line}: {outcome.reason}")
 
 
 def _show_job(job: Job, group: str | None, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -26,13 +27,16 @@ _SUBSCRIBED = (
 )
 
 
-def note_for_webhooks(connection: Connection, entry: Change) -> None:
-    """Hand a change over to the webhooks if anybody has subscribed to it."""
+def note_for_webhooks(connection: Connection, entries: Sequence[Change]) -> None:
+    """Hand changes over to the webhooks where anybody has subscribed to them."""
+    noted = [{"change_seq": entry.seq, "kind": WEBHOOK} for entry in entries if _is_wanted(connection, entry)]
+    if noted:
+        connection.execute(insertion(handoff), noted)
+
+
+def _is_wanted(connection: Connection, entry: Change) -> bool:
     event = EVENTS.get(entry.kind)
-    if event is None:
-        return
-    if _is_subscribed(connection, SUBSCRIBED_TYPES.get(entry.entity, entry.entity), event):
-        connection.execute(insertion(handoff), {"change_seq": entry.seq, "kind": WEBHOOK})
+    return event is not None and _is_subscribed(connection, SUBSCRIBED_TYPES.get(entry.entity, entry.entity), event)
 
 
 def _is_subscribed(connection: Connection, subscribed: str, event: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from cuprum.kit.uuid7 import uuid7
 from cuprum.storage.event_tables import change, change_group
-from cuprum.storage.rows import inserted_id, insertion
+from cuprum.storage.rows import Later, inserted_id, inserted_ids, insertion
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Change:
     after: Mapping[str, Any]
 
 
-Listener = Callable[[Connection, Change], None]
+# Told of all that one statement logged.
+Listener = Callable[[Connection, Sequence[Change]], None]
 
 
 @dataclass
@@ -49,18 +50,22 @@ class Group:
     at: int = field(default_factory=lambda: int(time.time()))
     changes: list[Change] = field(default_factory=list)
     is_stored: bool = False
+    # Inside of `together` only: what waits to be written at its end.
+    later: Later | None = None
+    _waiting: list[dict[str, Any]] = field(default_factory=list)
 
-    def record(self, entity: str, record_id: int, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+    @property
+    def count(self) -> int:
+        """How many changes it has so far."""
+        return len(self.changes) + len(self._waiting)
+
+    def record(self, entity: str, record_id: int, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         """Append a change; kinds: new, update, delete, convert, merge, restore, share."""
         self._store()
-        entry_uid = uuid7()
         values = {"entity": entity, "record_id": record_id, "kind": kind, "before": before, "after": after}
-        seq = inserted_id(self.connection, change, {**values, "uid": entry_uid, "group_id": self.id})
-        entry = Change(seq, entry_uid, entity, record_id, kind, before, after)
-        self.changes.append(entry)
-        for listener in self.listeners:
-            listener(self.connection, entry)
-        return entry
+        self._waiting.append({**values, "uid": uuid7(), "group_id": self.id})
+        if self.later is None:
+            self._write_waiting()
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -74,6 +79,41 @@ class Group:
             self.is_stored = is_stored
             del self.changes[kept:]
             raise
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """An attempt whose entries and lookup rows are written at its end, by one statement a table: for many records at once.
+
+        A unique value that two of them have is noticed there, as an IntegrityError that says nothing of whose it is.
+        """
+        with self.attempt():
+            self.later = Later()
+            try:
+                yield
+                self.insert_gathered()
+                self._write_waiting()
+            finally:
+                self.later = None
+                self._waiting.clear()
+
+    def insert_gathered(self) -> None:
+        """Insert the lookup rows that wait, where any do."""
+        if self.later is not None:
+            self.later.insert(self.connection)
+
+    def _write_waiting(self) -> None:
+        if not self._waiting:
+            return
+        rows, self._waiting = self._waiting, []
+        one = len(rows) == 1
+        seqs = [inserted_id(self.connection, change, rows[0])] if one else inserted_ids(self.connection, change, rows)
+        written = [
+            Change(seq, row["uid"], row["entity"], row["record_id"], row["kind"], row["before"], row["after"])
+            for seq, row in zip(seqs, rows, strict=True)
+        ]
+        self.changes += written
+        for listener in self.listeners:
+            listener(self.connection, written)
 
     def _store(self) -> None:
         if self.is_stored:

@@ -6,7 +6,7 @@ What a later change touched is left as it is and named; the rest is put back. Un
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -17,9 +17,10 @@ from cuprum.auth.may import may
 from cuprum.entities import ENTITIES
 from cuprum.events.log import Listener
 from cuprum.kit.errors import NotFound, Refused
-from cuprum.records.conflict import Conflict
+from cuprum.records.conflict import Conflict, conflict
 from cuprum.records.links_between import pointers, target
 from cuprum.records.logged import Entry, entries, entry
+from cuprum.records.sample_stays import is_sample, staying
 from cuprum.records.state import states_of
 from cuprum.records.system_activities import is_system
 from cuprum.records.undo_record import take_away, undo_record
@@ -68,8 +69,9 @@ def undo_part(work: Work, group_id: str, so_far: Undone) -> Undone:
     _check(work, found, undone.group)
     if undone.group:
         work.group.id, work.group.is_stored = undone.group, True
-    work.group.label = f"Undo of {found.label}"
-    _replay(work, group_id, undone)
+    is_of_samples = is_sample(work, group_id)
+    work.group.label = "Sample data removed" if is_of_samples else f"Undo of {found.label}"
+    _replay(work, group_id, undone, staying(work, group_id) if is_of_samples else {})
     if work.group.changes:
         _mark(work, group_id)
         undone.group = work.group.id
@@ -114,7 +116,8 @@ def _check(work: Work, found: Any, going_on_as: str | None) -> None:
         raise Refused(f"This was undone by the group {found.undone_by}. Undo that group to do it again.")
 
 
-def _replay(work: Work, group_id: str, undone: Undone) -> None:
+def _replay(work: Work, group_id: str, undone: Undone, stays: Mapping[tuple[str, int], str]) -> None:
+    """`stays` are records that are left as they are, with the reason."""
     ends = time.monotonic() + LONGEST_SECONDS
     notes: list[Entry] = []
     while True:
@@ -122,6 +125,13 @@ def _replay(work: Work, group_id: str, undone: Undone) -> None:
         for some in _together(page):
             one = some[-1]
             undone.below = one.seq
+            if left := [entry for entry in some if _end_of(entry) in stays]:
+                told = (entry for entry in left if entry.kind == "new" and not is_system(entry.after))
+                undone.conflicts += [conflict(entry, stays[_end_of(entry)]) for entry in told]
+                some = [entry for entry in some if entry not in left]
+                if not some:
+                    continue
+                one = some[-1]
             if len(some) > 1:
                 undone.count += take_away(work, some, undone.conflicts)
             elif one.kind == "new" and one.entity in ENTITIES and is_system(one.after):
@@ -139,6 +149,13 @@ def _replay(work: Work, group_id: str, undone: Undone) -> None:
                 _undo_one(work, notes.pop(), undone)
             undone.is_done = True
             return
+
+
+def _end_of(one: Entry) -> tuple[str, int]:
+    """The record whose history an entry is part of."""
+    if one.entity == "activity" and is_system(one.after):
+        return one.after["parent"]["type"], one.after["parent"]["id"]
+    return one.entity, one.record_id
 
 
 def _together(page: list[Entry]) -> Iterator[list[Entry]]:

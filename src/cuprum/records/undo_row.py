@@ -14,6 +14,7 @@ from cuprum.records import custom_fields
 from cuprum.records.conflict import Conflict, changed_since, conflict
 from cuprum.records.logged import Entry
 from cuprum.records.recount import begin_recount
+from cuprum.records.sample_stays import IN_USE, is_in_use, is_sample
 from cuprum.records.visible import behind_the_scenes
 from cuprum.records.vocabulary import WORD_TABLES, read_vocabulary, touch_vocabulary
 from cuprum.records.work import Work
@@ -70,6 +71,9 @@ def _end(
 ) -> bool:
     end = next((name for name in _ENDS if name in table.c), None)
     if row is None or (end and row[end] is not None):
+        return False
+    if one.entity in WORD_TABLES and is_sample(work, one.group_id) and is_in_use(work, one.entity, one.record_id):
+        conflicts.append(conflict(one, IN_USE))
         return False
     if table is tables.user and row["role"] == "owner" and _is_only_owner(work, row["id"]):
         conflicts.append(conflict(one, "stays: an account has an owner"))
@@ -173,6 +177,9 @@ def _undo_definition(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
                 conflicts.append(changed_since(work, one, name, now))
                 wanted[name] = now
     if wanted == present:
+        return False
+    if not wanted and is_sample(work, one.group_id) and is_in_use(work, one.entity, one.record_id):
+        conflicts.append(conflict(one, IN_USE))
         return False
     custom_fields.put_back(work, one.record_id, wanted)
     return True

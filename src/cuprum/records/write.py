@@ -89,7 +89,7 @@ def add(work: Work, record: type[Record], values: Mapping[str, Any]) -> int:
     columns = to_columns(record, kept)
     try:
         record_id = inserted_id(work.connection, TABLES[record.entity], {**columns, "created_by": work.actor.user_id})
-        store_lookups(work.connection, record, record_id, kept, new=True)
+        store_lookups(work.connection, record, record_id, kept, new=True, later=work.group.later)
     except IntegrityError as clash:
         raise taken(record, clash) from clash
     work.group.record(record.entity, record_id, "new", {}, _logged(record, kept))
@@ -101,6 +101,8 @@ def apply(work: Work, record: type[Record], before: Mapping[str, Any], changed: 
     record_id = before["id"]
     columns = to_columns(record, {**changed, "date_modified": work.now})
     try:
+        # What is gathered may be of this very record.
+        work.group.insert_gathered()
         work.execute(_updating(record.entity), {**columns, "version": before["version"] + 1, "record_id": record_id})
         store_lookups(work.connection, record, record_id, changed, new=False)
     except IntegrityError as clash:

@@ -18,6 +18,8 @@ account = Table(
     Column("leads_enabled", Boolean, nullable=False),
     Column("vocabulary_version", BigInteger, nullable=False, server_default="1"),
     Column("epoch", String(36), nullable=False),
+    # The group of changes that loaded the sample data last.
+    Column("sample_group", String(36)),
     Column("date_created", BigInteger, nullable=False),
 )
 

@@ -1,8 +1,8 @@
-"""Imports of files, and what became of each of their rows."""
+"""Imports of files, the files until they are through, and what became of each of their rows."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from cuprum.storage.column_types import BigId
 from cuprum.storage.tables import metadata
@@ -11,11 +11,13 @@ import_job = Table(
     "import_job",
     metadata,
     Column("id", BigId, primary_key=True),
-    # The engine's name for it, that of the file in the home, and of its group of changes.
+    # The engine's name for it, that of its file, and of its group of changes.
     Column("uid", String(36), nullable=False, unique=True),
     Column("entity", String(12), nullable=False),
     Column("file_name", Text, nullable=False),
     Column("headers", Text, nullable=False),
+    # The first cells of each column.
+    Column("samples", Text, nullable=False, server_default="[]"),
     Column("plan", Text, nullable=False),
     Column("state", String(10), nullable=False),
     Column("total", Integer, nullable=False),
@@ -31,6 +33,15 @@ import_job = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_import_job_state", import_job.c.state)
+
+# In parts: no row, and no transaction that writes one, is large.
+import_file = Table(
+    "import_file",
+    metadata,
+    Column("uid", String(36), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
 
 import_row = Table(
     "import_row",

@@ -21,19 +21,31 @@ from cuprum.storage.lookup_tables import (
     tag_key,
     url_key,
 )
-from cuprum.storage.rows import insertion
+from cuprum.storage.rows import Later, insertion
 
 
-def store_lookups(connection: Connection, record: type[Record], record_id: int, values: Mapping[str, Any], *, new: bool) -> None:
-    """Write the lookup rows of the fields that are in `values`, in place of those that stood there."""
+def store_lookups(
+    connection: Connection,
+    record: type[Record],
+    record_id: int,
+    values: Mapping[str, Any],
+    *,
+    new: bool,
+    later: Later | None = None,
+) -> None:
+    """Write the lookup rows of the fields that are in `values`, in place of those that stood there; or leave it for `later`."""
     for field in fields(record):
         if field.name not in values or (table := _table(field)) is None:
             continue
         if not new:
             held = {"of_entity": record.entity, "of_record": record_id, "of_socials": field.name == "socials"}
             connection.execute(_removal(table), held)
-        if rows := _whole_rows(record, record_id, field, values):
+        if not (rows := _whole_rows(record, record_id, field, values)):
+            continue
+        if later is None:
             connection.execute(insertion(table), rows)
+        else:
+            later.add(table, rows)
 
 
 def lookup_rows(record: type[Record], record_id: int, values: Mapping[str, Any]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:

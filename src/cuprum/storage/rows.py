@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Insert, Table, insert
+from sqlalchemy import Column, Connection, Insert, Table, insert
 
 from cuprum.entities import Field, Record, fields, kinds
 from cuprum.kit.text import fold
@@ -98,3 +98,30 @@ def inserted_id(connection: Connection, table: Table, values: Mapping[str, Any])
     key = connection.execute(insertion(table), values).inserted_primary_key
     assert key is not None
     return key[0]
+
+
+def inserted_ids(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert several rows by one statement; their ids in the same order."""
+    key = table.primary_key.columns[0]
+    return list(connection.execute(_returning(table, key), rows).scalars())
+
+
+@cache
+def _returning(table: Table, key: Column[int]) -> Any:
+    return insert(table).returning(key, sort_by_parameter_order=True)
+
+
+class Later:
+    """Rows whose ids nobody waits for, gathered to be inserted together: one statement a table rather than one a record."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Table, list[dict[str, Any]]] = {}
+
+    def add(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        self._rows.setdefault(table, []).extend(rows)
+
+    def insert(self, connection: Connection) -> None:
+        """Raises IntegrityError for a row that clashes, as its own insertion would have."""
+        gathered, self._rows = self._rows, {}
+        for table, rows in gathered.items():
+            connection.execute(insertion(table), rows)

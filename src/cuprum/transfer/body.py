@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from cuprum.entities import kinds
 from cuprum.kit.errors import Problem
 from cuprum.kit.public_mail import company_domain
+from cuprum.kit.text import fold
 from cuprum.records.work import Work
 from cuprum.transfer import people_and_words as known
 from cuprum.transfer.habits import local_day, local_number, tick, words
@@ -43,7 +45,6 @@ def read_body(work: Work, plan: Plan, targets: dict[str, Target], row: Row) -> B
         except PydanticCustomError as refusal:
             what = f"{target.label} " if target.definition else ""
             body.problems.append(Problem(target.field.name, f"{what}{refusal.message()}", refusal.type))
-    _guess_company(work, plan, body)
     return body
 
 
@@ -132,11 +133,20 @@ def _options(plan: Plan, target: Target, cells: list[str]) -> list[int]:
     return [option_id for option_id in found.values() if option_id is not None]
 
 
-def _guess_company(work: Work, plan: Plan, body: Body) -> None:
-    """Somebody without a company works for the one whose domain their address has."""
-    values = body.values
-    if plan.entity != "person" or values.get("company_id") or values.get("company_name"):
+def guess_companies(work: Work, plan: Plan, bodies: Sequence[Body]) -> None:
+    """Somebody without a company works for the one whose domain their address has; looked up for some rows at once."""
+    if plan.entity != "person":
         return
-    company_id = known.company_of_emails(work, (one["email"] for one in values.get("emails", ())))
-    if company_id is not None:
-        body.guesses["company_id"] = company_id
+    alone = [body for body in bodies if not (body.values.get("company_id") or body.values.get("company_name"))]
+    domains = {id(body): _domains(body) for body in alone}
+    found = known.companies_of_domains(work, {domain for some in domains.values() for domain in some})
+    for body in alone:
+        company_id = next((found[domain] for domain in domains[id(body)] if domain in found), None)
+        if company_id is not None:
+            body.guesses["company_id"] = company_id
+
+
+def _domains(body: Body) -> list[str]:
+    """Public mail providers are nobody's company."""
+    read = (company_domain(one["email"]) for one in body.values.get("emails", ()))
+    return [fold(domain) for domain in read if domain]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy.exc import IntegrityError
 
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, fields, kinds
@@ -14,7 +17,7 @@ from cuprum.records.draft import Draft, read_draft
 from cuprum.records.stored import stored
 from cuprum.records.work import Work
 from cuprum.records.write import change_from, create_from, rehearse
-from cuprum.transfer.body import Body, read_body
+from cuprum.transfer.body import Body, guess_companies, read_body
 from cuprum.transfer.matches import Key, Matches, Seen, ambiguous, keys_of
 from cuprum.transfer.plan import FILL, SKIP, Plan
 from cuprum.transfer.sheet import Row
@@ -26,22 +29,39 @@ OUTCOMES = (NEW, CHANGED, SAME, REPEATED, REFUSED)
 
 @dataclass(frozen=True)
 class Outcome:
-    """`reason` says why a row was left out, `record_id` which record it is, where there is one."""
+    """`reason` says why a row was left out, `record_id` which record it is, where there is one.
+
+    Tried out, a row that would come in says what it would change: the attributes as they stand in `before`, and `after`.
+    """
 
     line: int
     kind: str
     record_id: int | None = None
     reason: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NotTogether(Exception):
+    """A row was refused after something of it was written: where all rows share one attempt, none of them can stay."""
 
 
 def decide(work: Work, plan: Plan, targets: dict[str, Target], rows: list[Row], seen: Seen, *, write: bool) -> Iterator[Outcome]:
-    """One outcome a row, in order; with `write` each is written when it is given, and nothing of those refused."""
-    read = [(row, body := read_body(work, plan, targets, row), keys_of(plan, body)) for row in rows]
+    """One outcome a row, in order; with `write` each is written when it is given, and nothing of those refused.
+
+    Inside of the group's `together` the rows have no attempt of their own; raises NotTogether where one would have needed it.
+    """
+    bodies = [read_body(work, plan, targets, row) for row in rows]
+    guess_companies(work, plan, bodies)
+    read = [(row, body, keys_of(plan, body)) for row, body in zip(rows, bodies, strict=True)]
     matches = Matches(work, plan.entity, (key for _, _, keys in read for key in keys))
     for row, body, keys in read:
+        written = work.group.count
         try:
             outcome = _one(work, plan, row, body, keys, matches.of(keys), seen, write)
         except CuprumError as refusal:
+            if work.group.later and (work.group.count > written or isinstance(refusal.__cause__, IntegrityError)):
+                raise NotTogether from refusal
             outcome = Outcome(row.line, REFUSED, reason=reason_of(refusal))
         if outcome.kind not in (REFUSED, REPEATED):
             seen.note(keys, row.line, outcome.record_id)
@@ -72,10 +92,13 @@ def _new(work: Work, plan: Plan, row: Row, body: Body, write: bool) -> Outcome:
     may(work.actor, "create", plan.entity)
     draft = read_draft(work, ENTITIES[plan.entity], body.guesses | body.values)
     if not write:
-        rehearse(_without_new_company(draft))
-        return Outcome(row.line, NEW)
-    with work.group.attempt():
+        return Outcome(row.line, NEW, after=_rehearsed(draft))
+    with _attempt(work):
         return Outcome(row.line, NEW, create_from(draft))
+
+
+def _attempt(work: Work) -> AbstractContextManager[None]:
+    return work.group.attempt() if work.group.later is None else nullcontext()
 
 
 def _update(work: Work, plan: Plan, row: Row, body: Body, record_id: int, write: bool) -> Outcome:
@@ -83,27 +106,23 @@ def _update(work: Work, plan: Plan, row: Row, body: Body, record_id: int, write:
     may(work.actor, "update", plan.entity, before)
     draft = read_draft(work, ENTITIES[plan.entity], dict(_for_update(plan, body, before)), before)
     if not write:
-        brings_company = _brings_company(draft)
-        is_changed = bool(rehearse(_without_new_company(draft))) or brings_company
+        after = _rehearsed(draft)
+        is_changed = bool(after)
     else:
-        changes = len(work.group.changes)
-        with work.group.attempt():
+        after, changes = {}, work.group.count
+        with _attempt(work):
             change_from(draft)
-        is_changed = len(work.group.changes) > changes
+        is_changed = work.group.count > changes
     if is_changed:
-        return Outcome(row.line, CHANGED, record_id)
+        return Outcome(row.line, CHANGED, record_id, before=before if after else {}, after=after)
     return Outcome(row.line, SAME, record_id, f"is {plan.entity} {record_id} already, with the same values")
 
 
-def _brings_company(draft: Draft) -> bool:
-    return draft.record.entity != "lead" and bool(draft.values.get("company_name"))
-
-
-def _without_new_company(draft: Draft) -> Draft:
-    # The rules would create it, and a dry run writes nothing.
-    if _brings_company(draft):
-        del draft.values["company_name"]
-    return draft
+def _rehearsed(draft: Draft) -> dict[str, Any]:
+    """What would change. The rules would create a company that there is not yet, and a dry run writes nothing."""
+    brings_company = draft.record.entity != "lead" and bool(draft.values.get("company_name"))
+    company = {"company_name": draft.values.pop("company_name")} if brings_company else {}
+    return rehearse(draft) | company
 
 
 def _for_update(plan: Plan, body: Body, before: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -145,5 +164,10 @@ def _grown(given: list[dict[str, Any]], stands: list[dict[str, Any]], item: str)
 
 def reason_of(refusal: CuprumError) -> str:
     if isinstance(refusal, Invalid):
-        return "; ".join(f"{one.field}: {one.reason}" if one.attribute != "base" else one.reason for one in refusal.problems)
+        return "; ".join(f"{_label(one)}: {one.reason}" if one.attribute != "base" else one.reason for one in refusal.problems)
     return str(refusal)
+
+
+def _label(problem: Problem) -> str:
+    """As the targets of a mapping are called."""
+    return "Owner" if problem.attribute == "assignee_id" else problem.field.removesuffix(" Id")

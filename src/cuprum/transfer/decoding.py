@@ -48,8 +48,9 @@ def found_encoding(content: bytes) -> str:
 
 
 def _zeros(sample: bytes) -> str | None:
-    """UTF-16 without its mark: in Western text every other byte is zero."""
-    if b"\0" not in sample:
-        return None
+    """UTF-16 without its mark: in Western text every other byte is zero, and of other scripts the header's delimiters are."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
+    # A few zeros are no text at all, which the reader of the table says.
+    if max(even, odd) * 20 < len(sample):
+        return None
     return "utf-16-le" if odd > even else "utf-16-be"

@@ -10,6 +10,7 @@ from cuprum.jobs import Engine, Queue, Run, StepFailed, Workflow, exponential, l
 from cuprum.kit.errors import Unavailable
 from cuprum.storage.database import Database
 from cuprum.transfer import imports
+from cuprum.transfer.kept_files import drop_file
 from cuprum.transfer.write_rows import RowWriter
 
 log = logging.getLogger("cuprum.transfer")
@@ -36,7 +37,7 @@ def import_workflow(
         writers.pop(job_id, None)
         database.write_now(imports.end, job_id, state, error)
         job = database.read_now(imports.one, None, job_id)
-        imports.file_of(database.settings, job.uid).unlink(missing_ok=True)
+        drop_file(database, job.uid)
 
     def _writer(job_id: int) -> RowWriter:
         if job_id not in writers:

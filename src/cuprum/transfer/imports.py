@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from cuprum.auth.actor import Actor
-from cuprum.config import Settings
 from cuprum.kit import jsonio
-from cuprum.kit.errors import Conflict, Gone, NotFound
-from cuprum.kit.uuid7 import uuid7
+from cuprum.kit.errors import Conflict, NotFound
+from cuprum.records.visible import visible
 from cuprum.storage.dialect import locked
 from cuprum.storage.event_tables import change_group
 from cuprum.storage.import_tables import import_job as jobs
 from cuprum.storage.import_tables import import_row as rows
 from cuprum.storage.rows import inserted_id
-from cuprum.transfer.decide import OUTCOMES
+from cuprum.storage.tables import TABLES
+from cuprum.transfer.decide import NEW, OUTCOMES
+from cuprum.transfer.kept_files import kept_file
 from cuprum.transfer.plan import Plan, from_json
 from cuprum.transfer.sheet import Sheet, read_sheet
 
@@ -29,16 +28,18 @@ PLANNED, QUEUED, RUNNING, DONE, FAILED, CANCELLED = "planned", "queued", "runnin
 STATES = (PLANNED, QUEUED, RUNNING, DONE, FAILED, CANCELLED)
 OPEN = (QUEUED, RUNNING)
 MOST_SHOWN = 200
+SAMPLES = 3
 
 
 @dataclass(frozen=True)
 class Job:
-    """One import. `uid` is its name in the engine, in the home and in the change log."""
+    """One import. `uid` is its name in the engine, among the kept files and in the change log."""
 
     id: int
     uid: str
     file_name: str
     headers: list[str]
+    samples: list[list[str]]
     plan: Plan
     state: str
     total: int
@@ -64,44 +65,24 @@ class Job:
         }  # fmt: skip
 
 
-def keep_file(settings: Settings, content: bytes) -> str:
-    """Write an uploaded file into the home, whole or not at all, and return its uid."""
-    uid = uuid7()
-    path = file_of(settings, uid)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(".part")
-    with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
-    return uid
-
-
-def file_of(settings: Settings, uid: str) -> Path:
-    return settings.home / "imports" / f"{uid}.csv"
-
-
-def sheet_of(settings: Settings, job: Job) -> Sheet:
+def sheet_of(connection: Connection, job: Job) -> Sheet:
     """The kept file, read as planned; raises Gone when it is there no more."""
-    return read_sheet(content_of(settings, job), encoding=job.plan.encoding, delimiter=job.plan.delimiter)
-
-
-def content_of(settings: Settings, job: Job) -> bytes:
-    try:
-        return file_of(settings, job.uid).read_bytes()
-    except FileNotFoundError:
-        raise Gone(f"The file of import {job.id} is not kept any more. Upload it again.") from None
+    return read_sheet(kept_file(connection, job.uid), encoding=job.plan.encoding, delimiter=job.plan.delimiter)
 
 
 def add(connection: Connection, actor: Actor, uid: str, file_name: str, sheet: Sheet, plan: Plan) -> Job:
     values = {
-        "uid": uid, "entity": plan.entity, "file_name": file_name[:255], "headers": jsonio.text(sheet.headers),
-        "plan": jsonio.text(plan.as_json()), "state": PLANNED, "total": len(sheet.rows),
+        "uid": uid, "entity": plan.entity, "file_name": file_name, "headers": jsonio.text(sheet.headers),
+        "samples": jsonio.text(_samples(sheet)), "plan": jsonio.text(plan.as_json()), "state": PLANNED, "total": len(sheet.rows),
         "counts": jsonio.text(dict.fromkeys(OUTCOMES, 0)), "user_id": actor.user_id, "face": actor.face, "via": actor.via,
         "created_at": int(time.time()),
     }  # fmt: skip
     return one(connection, actor, inserted_id(connection, jobs, values))
+
+
+def _samples(sheet: Sheet) -> list[list[str]]:
+    """The first cells of each column, for people to see what it holds."""
+    return [[row.cells[place] for row in sheet.rows[:SAMPLES]] for place in range(len(sheet.headers))]
 
 
 def one(connection: Connection, actor: Actor | None, job_id: int, *, lock: bool = False) -> Job:
@@ -132,10 +113,19 @@ def group_of(connection: Connection, job: Job) -> str | None:
     return connection.execute(select(change_group.c.id).where(change_group.c.id == job.uid)).scalar()
 
 
+def groups_of(connection: Connection, some: Sequence[Job]) -> dict[str, str | None]:
+    """Of those that changed anything: the uid, and the group that undid it."""
+    groups = select(change_group.c.id, change_group.c.undone_by).where(change_group.c.id.in_([job.uid for job in some]))
+    return {row.id: row.undone_by for row in connection.execute(groups)}
+
+
 def plan_anew(connection: Connection, actor: Actor, job_id: int, plan: Plan, sheet: Sheet) -> Job:
     """Keep another plan for a file that has not begun, with the file as it is read by it."""
     job = _planned(connection, actor, job_id)
-    read = {"headers": jsonio.text(sheet.headers), "total": len(sheet.rows), "plan": jsonio.text(plan.as_json())}
+    read = {
+        "headers": jsonio.text(sheet.headers), "samples": jsonio.text(_samples(sheet)), "total": len(sheet.rows),
+        "plan": jsonio.text(plan.as_json()),
+    }  # fmt: skip
     connection.execute(update(jobs).where(jobs.c.id == job.id).values(**read))
     return one(connection, actor, job.id)
 
@@ -197,6 +187,14 @@ def left_out(connection: Connection, job: Job, outcomes: Sequence[str], after: i
     return list(connection.execute(statement.order_by(rows.c.line).limit(limit)))
 
 
+def still_there(connection: Connection, actor: Actor, job: Job, limit: int) -> list[int]:
+    """The records that it made and that are not deleted, as far as the actor sees them."""
+    records = TABLES[job.plan.entity]
+    made = select(records.c.id).join(rows, rows.c.record_id == records.c.id)
+    made = made.where(rows.c.job_id == job.id, rows.c.outcome == NEW, visible(actor, job.plan.entity))
+    return list(connection.execute(made.order_by(rows.c.line).limit(limit)).scalars())
+
+
 def forget(connection: Connection, actor: Actor, job_id: int) -> Job:
     """Forget an import that does not run, with what became of its rows; the records stay. Raises Conflict."""
     job = one(connection, actor, job_id, lock=True)
@@ -209,6 +207,7 @@ def forget(connection: Connection, actor: Actor, job_id: int) -> Job:
 
 def _job(row: Row[Any]) -> Job:
     return Job(
-        row.id, row.uid, row.file_name, jsonio.decode(row.headers), from_json(jsonio.decode(row.plan)), row.state, row.total,
-        jsonio.decode(row.counts), row.error, row.user_id, row.face, row.via, row.created_at, row.started_at, row.finished_at,
+        row.id, row.uid, row.file_name, jsonio.decode(row.headers), jsonio.decode(row.samples),
+        from_json(jsonio.decode(row.plan)), row.state, row.total, jsonio.decode(row.counts), row.error, row.user_id, row.face,
+        row.via, row.created_at, row.started_at, row.finished_at,
     )  # fmt: skip

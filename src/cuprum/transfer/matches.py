@@ -97,17 +97,27 @@ class Matches:
 class Seen:
     """The rows of the file that were taken, by what they are about: a later row about the same is a repetition."""
 
-    def __init__(self) -> None:
+    def __init__(self, earlier: Seen | None = None) -> None:
         self._rows: dict[Key, int] = {}
+        self._earlier = earlier
 
     def line_of(self, keys: Iterable[Key]) -> int | None:
-        return next((line for key in keys if (line := self._rows.get(key)) is not None), None)
+        return next((line for key in keys if (line := self._line(key)) is not None), None)
+
+    def _line(self, key: Key) -> int | None:
+        line = self._earlier._line(key) if self._earlier else None
+        return self._rows.get(key) if line is None else line
 
     def note(self, keys: Iterable[Key], line: int, record_id: int | None = None) -> None:
         for key in keys:
             self._rows.setdefault(key, line)
         if record_id is not None:
             self._rows.setdefault(("record", record_id), line)
+
+    def take(self, further: Seen) -> None:
+        """What was noted on top of this is noted here."""
+        for key, line in further._rows.items():
+            self._rows.setdefault(key, line)
 
 
 def ambiguous(entity: str, ids: list[int]) -> Problem:

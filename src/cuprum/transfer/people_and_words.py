@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select
@@ -66,19 +66,17 @@ def company(work: Work, cell: str) -> int | None:
     return found_ids[0][0] if found_ids else None
 
 
-def company_of_emails(work: Work, emails: Iterable[str]) -> int | None:
-    """The company whose domain one of the addresses has; public mail providers are nobody's company."""
-    for email in emails:
-        if (domain := company_domain(email)) and (company_id := company_of_domain(work, domain)):
-            return company_id
-    return None
-
-
 def company_of_domain(work: Work, domain: str) -> int | None:
-    if company_domain(domain) is None:
-        return None
-    statement = select(companies.c.id).where(companies.c.email_domain_key == fold(domain), visible(work.actor, "company"))
-    return work.execute(statement.order_by(companies.c.id).limit(1)).scalar()
+    return None if company_domain(domain) is None else companies_of_domains(work, {fold(domain)}).get(fold(domain))
+
+
+def companies_of_domains(work: Work, domains: Collection[str]) -> dict[str, int]:
+    """The oldest visible company of each of these folded domains that has one."""
+    if not domains:
+        return {}
+    statement = select(companies.c.email_domain_key, companies.c.id).where(companies.c.email_domain_key.in_(domains))
+    found = work.execute(statement.where(visible(work.actor, "company")).order_by(companies.c.id.desc()))
+    return {row.email_domain_key: row.id for row in found}
 
 
 def contact(work: Work, cell: str) -> int:

@@ -15,6 +15,8 @@ DELIMITERS = (",", ";", "\t", "|")
 MOST_ROWS = 500_000
 MOST_COLUMNS = 500
 _SAMPLE = 65_536
+# How a zip begins.
+_WORKBOOK = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,11 @@ class Sheet:
 
 def read_sheet(content: bytes, *, encoding: str | None = None, delimiter: str | None = None) -> Sheet:
     """Raises Refused, saying the line, for what is no table with a header."""
+    if content.startswith(_WORKBOOK):
+        raise Refused("This is a workbook (such as .xlsx) or another packed file. Open it in a spreadsheet and save it as CSV.")
     text, found = decoded(content, encoding)
+    if "\0" in text[:_SAMPLE]:
+        raise Refused("This is no text file: it holds characters that no CSV file has. Save the table as CSV and try again.")
     delimiter = delimiter or found_delimiter(text)
     lines = _lines(text, delimiter)
     _, headers = next(lines, (0, []))

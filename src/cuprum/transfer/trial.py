@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cuprum.records.work import Work
-from cuprum.transfer.decide import OUTCOMES, decide
+from cuprum.transfer.decide import OUTCOMES, Outcome, decide
 from cuprum.transfer.matches import Seen
 from cuprum.transfer.plan import Plan
-from cuprum.transfer.sheet import Sheet
+from cuprum.transfer.sheet import Row, Sheet
 from cuprum.transfer.targets import targets
 
 # How many rows of each outcome are shown.
@@ -19,14 +19,22 @@ _AT_ONCE = 500
 
 @dataclass
 class Trial:
-    """`counts` by outcome, and the first rows of each with line, reason and record."""
+    """`counts` by outcome, and the first rows of each."""
 
     total: int
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {kind: [] for kind in OUTCOMES})
+    rows: dict[str, list[tuple[Row, Outcome]]] = field(default_factory=lambda: {kind: [] for kind in OUTCOMES})
 
     def as_json(self) -> dict[str, Any]:
-        return {"total": self.total, "counts": self.counts, "rows": self.rows}
+        """The rows with line, reason, record and cells."""
+        shown = {
+            kind: [
+                {"line": row.line, "reason": outcome.reason, "record_id": outcome.record_id, "cells": row.cells}
+                for row, outcome in some
+            ]
+            for kind, some in self.rows.items()
+        }
+        return {"total": self.total, "counts": self.counts, "rows": shown}
 
 
 def try_out(work: Work, plan: Plan, sheet: Sheet) -> Trial:
@@ -37,6 +45,5 @@ def try_out(work: Work, plan: Plan, sheet: Sheet) -> Trial:
         for row, outcome in zip(part, decide(work, plan, known, part, seen, write=False), strict=True):
             trial.counts[outcome.kind] += 1
             if len(trial.rows[outcome.kind]) < MOST_SHOWN:
-                shown = {"line": row.line, "reason": outcome.reason, "record_id": outcome.record_id, "cells": row.cells}
-                trial.rows[outcome.kind].append(shown)
+                trial.rows[outcome.kind].append((row, outcome))
     return trial

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from cuprum.auth.actor import Actor
 from cuprum.auth.api_keys import teams_of
@@ -18,11 +19,12 @@ from cuprum.storage.account_tables import user
 from cuprum.storage.database import Database
 from cuprum.storage.event_tables import change_group
 from cuprum.transfer import imports
-from cuprum.transfer.decide import REFUSED, REPEATED, SAME, Outcome, decide
+from cuprum.transfer.decide import REFUSED, REPEATED, SAME, NotTogether, Outcome, decide
 from cuprum.transfer.matches import Seen
 from cuprum.transfer.new_options import create_options
+from cuprum.transfer.plan import Plan
 from cuprum.transfer.sheet import Row, Sheet
-from cuprum.transfer.targets import targets
+from cuprum.transfer.targets import Target, targets
 
 # A write transaction ends within 200 ms.
 LONGEST_SECONDS = 0.1
@@ -41,7 +43,7 @@ class RowWriter:
         self._listeners, self._after_commit = listeners, after_commit
         self._vocabulary = VocabularyCache()
         job = database.read_now(imports.one, None, job_id)
-        self._sheet: Sheet = imports.sheet_of(database.settings, job)
+        self._sheet: Sheet = database.read_now(imports.sheet_of, job)
         self._recall(job)
 
     def prepare(self) -> None:
@@ -88,12 +90,24 @@ class RowWriter:
         stops = time.monotonic() + LONGEST_SECONDS
         while at < min(ends_at, len(self._sheet.rows)) and time.monotonic() < stops:
             part = self._sheet.rows[at : min(at + _AT_ONCE, ends_at)]
-            for row, outcome in zip(part, decide(work, job.plan, known, part, self._seen, write=True), strict=True):
-                noted.append(_noted(row, outcome))
-                at += 1
+            outcomes = self._bring_in(work, job.plan, known, part)
+            noted += [_noted(row, outcome) for row, outcome in zip(part, outcomes, strict=True)]
+            at += len(part)
         if noted:
             imports.note_rows(connection, job, noted)
         return at
+
+    def _bring_in(self, work: Work, plan: Plan, known: dict[str, Target], part: list[Row]) -> list[Outcome]:
+        """All together, which is much faster; where one gets in another's way, row by row, which tells whose fault it is."""
+        seen = Seen(self._seen)
+        try:
+            with work.group.together():
+                outcomes = list(decide(work, plan, known, part, seen, write=True))
+        except (NotTogether, IntegrityError):
+            seen = Seen(self._seen)
+            outcomes = list(decide(work, plan, known, part, seen, write=True))
+        self._seen.take(seen)
+        return outcomes
 
     def _work(self, connection: Connection, job: imports.Job) -> Work:
         actor = _actor(connection, job)

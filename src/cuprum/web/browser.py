@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from cuprum.auth.digests import new_secret
 from cuprum.auth.sessions import LASTS_SECONDS, is_form_token
 from cuprum.kit.errors import Forbidden
-from cuprum.kit.forms import Pairs, read_form
+from cuprum.kit.forms import Pairs, Upload, read_form, read_upload
 from cuprum.kit.loopback import is_loopback_host
 
 SAFE_COOKIE, PLAIN_COOKIE = "__Host-cuprum", "cuprum"
@@ -49,9 +50,18 @@ def keep(request: Request, response: Response, secret: str) -> Response:
     return response
 
 
-async def own_form(request: Request) -> Pairs:
+async def own_form(request: Request, **limits: int) -> Pairs:
     """The fields of a form that a page of ours showed to this browser. Raises Forbidden for any other."""
-    pairs = await read_form(request)
+    return _own(request, await read_form(request, **limits))
+
+
+async def own_upload(request: Request, *, largest: int) -> Upload:
+    """The same for a form with a file of at most so many bytes."""
+    upload = await read_upload(request, largest=largest)
+    return replace(upload, fields=_own(request, upload.fields))
+
+
+def _own(request: Request, pairs: Pairs) -> Pairs:
     if not _comes_from_here(request) or not is_form_token(secret_of(request), dict(pairs).get(TOKEN_FIELD, "")):
         raise Forbidden("This form is too old, or came from another site. Go back, load the page again and try once more.")
     return [pair for pair in pairs if pair[0] != TOKEN_FIELD]

@@ -15,11 +15,13 @@ from cuprum.web.pages.convert import view as conversion
 from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.history import view as histories
 from cuprum.web.pages.home.view import home
+from cuprum.web.pages.imports.routes import imports_routes
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import activity, beside, fact, gone, related
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
+from cuprum.web.pages.samples import view as sample_data
 from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.trash.view import trash_page
 from cuprum.web.pages.undo.view import undo
@@ -50,6 +52,10 @@ def routes() -> list[Route]:
         Route("/changes", shows(changes.recent), methods=["GET"]),
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),
+        *imports_routes(),
+        Route("/samples", shows(sample_data.samples), methods=["GET"]),
+        Route("/samples/load", sample_data.load, methods=["POST"]),
+        Route("/samples/remove", sample_data.remove, methods=["POST"]),
         *settings_routes(),
         Route("/preferences", prefer, methods=["POST"]),
     ]

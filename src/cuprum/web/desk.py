@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from cuprum.auth.sessions import SignedIn, actor_of, note_seen, signed_in
 from cuprum.config import Settings
 from cuprum.events.log import Group, Listener
+from cuprum.jobs import Engine
 from cuprum.kit.errors import CuprumError, Unauthenticated
 from cuprum.records.vocabulary import VocabularyCache
 from cuprum.records.work import Work
@@ -34,6 +35,8 @@ class State(Protocol):
     vocabulary: VocabularyCache
     listeners: tuple[Listener, ...]
     after_commit: Callable[[], None]
+    # None as long as the engine is not there.
+    engine: Callable[[], Engine | None]
 
 
 class Again(Protocol):

@@ -28,6 +28,7 @@ class Visit:
     theme: str | None
     density: str
     languages: str
+    hides_starter: bool = False
 
     @property
     def fields(self) -> dict[str, str]:
@@ -68,6 +69,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         theme=theme if theme in THEMES else None,
         density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
         languages=request.headers.get("accept-language", ""),
+        hides_starter=request.cookies.get("starter") == "hidden",
     )
 
 

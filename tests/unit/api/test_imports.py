@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from cuprum.api.openapi import imports as declared
+from cuprum.events.handoff import note_for_webhooks
+from cuprum.storage.event_tables import change, handoff
+from cuprum.storage.import_tables import import_file
 from cuprum.transfer import imports, plan, targets
 from cuprum.transfer.decide import OUTCOMES
 from cuprum.transfer.write_rows import RowWriter
@@ -53,6 +58,10 @@ def imported(cuprum: Installation, content: str, entity: str = "person", **choic
     ended = bring_in(cuprum, cuprum.ada, job)
     assert ended["counts"] == trial["counts"]
     return ended
+
+
+def kept_parts(cuprum: Installation) -> int:
+    return cuprum.database.read_now(lambda connection: connection.execute(select(func.count()).select_from(import_file)).scalar())
 
 
 def reasons(cuprum: Installation, job: dict[str, Any]) -> list[str]:
@@ -147,6 +156,37 @@ def test_a_row_that_repeats_another_is_named_with_its_line(cuprum: Installation)
     assert reasons(cuprum, ended) == ["Emails: not one is not an e-mail address", "repeats line 3"]
 
 
+def test_rows_written_together_are_refused_one_by_one_where_they_clash(cuprum: Installation) -> None:
+    cuprum.ada.post("/people", {"name": "Old", "emails": [{"email": "old@x.example", "category": "work"}]})
+    rows = "Name,Email,Company\nA,a@x.example,Quill\nB,A@x.example,New & Sons\nC,c@x.example,Quill\nD,old@x.example,Other\n"
+    job = upload(cuprum.ada, rows)["id"]
+    call(cuprum.ada, "PUT", f"/{job}", {"keys": ["name"]})
+    ended = bring_in(cuprum, cuprum.ada, job)
+    assert ended["counts"] == {"new": 2, "changed": 0, "same": 0, "repeated": 0, "refused": 2}
+    assert reasons(cuprum, ended) == [
+        "Emails: A@x.example has already been taken",
+        "Emails: old@x.example has already been taken",
+    ]
+    assert sorted(one["name"] for one in cuprum.ada.post("/people/search", {})) == ["A", "C", "Old"]
+    # Nothing of a refused row stays, its company neither.
+    assert [one["name"] for one in cuprum.ada.post("/companies/search", {})] == ["Quill"]
+    assert [one["name"] for one in cuprum.ada.post("/people/search", {"emails": ["a@x.example"]})] == ["A"]
+
+
+def test_webhooks_hear_of_every_row_in_the_order_of_the_file(cuprum: Installation) -> None:
+    subscription = {"target": "https://hooks.example.com/x", "type": "person", "event": "new"}
+    cuprum.ada.post("/webhooks", subscription)
+    job = upload(cuprum.ada, "Name\n" + "".join(f"P{number}\n" for number in range(60)))["id"]
+    call(cuprum.ada, "POST", f"/{job}/start")
+    assert cuprum.database.write_now(imports.begin, job)
+    writer = RowWriter(cuprum.database, job, (note_for_webhooks,), lambda: None)
+    while writer.write():
+        pass
+    heard = select(change.c.after).join(handoff, handoff.c.change_seq == change.c.seq).order_by(handoff.c.change_seq)
+    told = cuprum.database.read_now(lambda connection: list(connection.execute(heard).scalars()))
+    assert [json.loads(one)["name"] for one in told] == [f"P{number}" for number in range(60)]
+
+
 def test_options_and_owners_that_are_unknown_are_refused_or_made_by_choice(cuprum: Installation) -> None:
     size = {"name": "Size", "data_type": "Dropdown", "available_on": ["person"], "options": [{"name": "Small"}]}
     definition = cuprum.ada.post("/custom_field_definitions", size)
@@ -205,7 +245,7 @@ def test_an_import_starts_once_and_cancelled_it_brings_nothing_more(cuprum: Inst
     assert call(cuprum.ada, "POST", f"/{job}/cancel")["state"] == "cancelled"
     assert not cuprum.database.write_now(imports.begin, job)
     assert call(cuprum.ada, "DELETE", f"/{job}") == {"id": job, "is_deleted": True}
-    assert not list((cuprum.settings.home / "imports").iterdir())
+    assert kept_parts(cuprum) == 0
 
 
 def test_an_undo_takes_rows_and_updates_back_and_leaves_what_was_edited_since(cuprum: Installation) -> None:
@@ -231,7 +271,7 @@ def test_an_undo_takes_rows_and_updates_back_and_leaves_what_was_edited_since(cu
 )
 def test_what_cannot_be_imported_is_refused(cuprum: Installation, content: str, entity: str, said: str) -> None:
     assert said in upload(cuprum.ada, content, entity, status=422)["message"]
-    assert not (cuprum.settings.home / "imports").exists()
+    assert kept_parts(cuprum) == 0
 
 
 def test_choices_are_checked_all_at_once(cuprum: Installation) -> None:

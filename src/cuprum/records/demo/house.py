@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
 from cuprum.records.custom_fields import create_definition
-from cuprum.records.new_account import add_pipeline, open_account
+from cuprum.records.new_account import Stages, add_pipeline, open_account
 from cuprum.records.people_of_account import add_user
+from cuprum.records.vocabulary import Definition, Vocabulary, read_vocabulary
+from cuprum.records.vocabulary_change import vocabulary_change
+from cuprum.records.words import word_named
 from cuprum.records.work import Work
 
 USERS = (
@@ -52,10 +56,62 @@ def open_house(connection: Connection) -> None:
 
 def furnish(work: Work) -> None:
     """Define the custom fields."""
-    for name, data_type, entities, further in FIELDS:
-        body: dict[str, Any] = {"name": name, "data_type": data_type, "available_on": list(entities), "is_filterable": True}
-        if isinstance(further, str):
-            body["currency"] = further
-        elif further:
-            body["options"] = [{"name": option} for option in further]
-        create_definition(work, body)
+    for field in FIELDS:
+        _define(work, field)
+
+
+def furnish_elsewhere(now: Callable[[], Work]) -> Iterator[None]:
+    """What the story needs of pipelines and custom fields, in an account that may have them; a step for each.
+
+    `now` gives the work of the moment.
+    """
+    for name, stages, kind, days in (("Sales", SALES, "opportunity", 14), ("Fit-out", FIT_OUT, "project", None)):
+        if pipeline_with(now().vocabulary, kind, [stage for stage, _ in stages]) is None:
+            _add_pipeline(now(), name, stages, kind, days)
+            yield
+    for field in FIELDS:
+        if field[0] not in [one.name for one in now().vocabulary.definitions.values()]:
+            _define(now(), field)
+            yield
+
+
+def _add_pipeline(work: Work, name: str, stages: Stages, kind: str, silent_after_days: int | None) -> None:
+    with vocabulary_change(work):
+        places = [one["place"] for one in work.vocabulary.words["pipeline"].values()]
+        if word_named(work.vocabulary, "pipeline", name):
+            name = f"{name} (sample)"
+        pipeline_id = add_pipeline(
+            work.connection, name, stages, max(places, default=-1) + 1, kind, kind == "opportunity", silent_after_days
+        )
+        for table in ("pipeline", "pipeline_stage"):
+            added = read_vocabulary(work.connection).words[table].items()
+            for word_id, word in added:
+                if pipeline_id in (word_id if table == "pipeline" else None, word.get("pipeline_id")):
+                    values = {key: value for key, value in word.items() if key not in ("id", "archived_at")}
+                    work.group.record(table, word_id, "new", {}, values)
+
+
+def _define(work: Work, field: tuple[str, str, tuple[str, ...], tuple[str, ...] | str]) -> None:
+    name, data_type, entities, further = field
+    body: dict[str, Any] = {"name": name, "data_type": data_type, "available_on": list(entities), "is_filterable": True}
+    if isinstance(further, str):
+        body["currency"] = work.vocabulary.account["currency"]
+    elif further:
+        body["options"] = [{"name": option} for option in further]
+    create_definition(work, body)
+
+
+def pipeline_with(vocabulary: Vocabulary, kind: str, stages: list[str]) -> int | None:
+    """The first pipeline of a kind with exactly these stages."""
+    for pipeline in vocabulary.living("pipeline"):
+        if pipeline["type"] == kind and [stage["name"] for stage in vocabulary.stages_of(pipeline["id"])] == stages:
+            found: int = pipeline["id"]
+            return found
+    return None
+
+
+def field_named(vocabulary: Vocabulary, entity: str, name: str) -> Definition | None:
+    """The field of the story on an entity; None where there is one of that name and another kind."""
+    data_types = {field[0]: field[1] for field in FIELDS}
+    found = (one for one in vocabulary.definitions_on(entity) if one.name == name and one.data_type == data_types[name])
+    return next(found, None)

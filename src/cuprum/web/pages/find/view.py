@@ -61,6 +61,7 @@ def _recent(work: Work, listed: str) -> list[Option]:
 
 def _places(work: Work) -> Iterator[Option]:
     yield from (Option(one.path, one.label, one.icon) for one in PLACES)
+    yield Option("/imports/new", "Import a file", "upload")
     yield Option(AGENDA, "Agenda of tasks", "calendar")
     for pipeline in work.vocabulary.living("pipeline"):
         if pipeline["type"] == "opportunity":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cuprum.records.attention import needing_attention
+from cuprum.records.emptiness import is_empty
 from cuprum.records.groups import recent_groups
 from cuprum.records.reports.open_by_stage import open_by_stage
+from cuprum.records.sample_stays import sample_group
 from cuprum.records.work import Work
 from cuprum.web.lanes import midnight, names_in, next_days
 from cuprum.web.visit import Page, Visit
@@ -25,6 +27,7 @@ def home(work: Work, visit: Visit) -> Page:
         "users": work.vocabulary.words["user"] if of_all else None,
         "whose": [Way("/home", "Mine", "user", not of_all), Way("/home?whose=all", "Everybody's", "users", of_all)],
         "attention": attention[:_MOST_ATTENTION], "further_attention": len(attention[_MOST_ATTENTION:]),
+        "is_starting": not visit.hides_starter and is_empty(work), "has_samples": sample_group(work) is not None,
         "changes": recent_groups(work, before=None, actor=None, limit=_MOST_CHANGES)["groups"],
     }  # fmt: skip
     return Page("home/home.html", words, part="lanes")

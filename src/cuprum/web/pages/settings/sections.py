@@ -29,6 +29,10 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
     ),
+    "Data": (
+        Section("/imports", "Imports", "upload", "Bring in people, companies, leads and opportunities from CSV files."),
+        Section("/samples", "Sample data", "eye", "A whole business to look around with, loaded and removed with one click."),
+    ),
     "History": (
         Section("/changes", "Recent changes", "history", "What was done, by whom, and its undo."),
     ),

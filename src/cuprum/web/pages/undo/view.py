@@ -6,9 +6,12 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cuprum.entities import ENTITIES
 from cuprum.kit.errors import CuprumError
+from cuprum.records.naming import names_of
 from cuprum.records.undo import Undone, undo_part
 from cuprum.records.work import Work
+from cuprum.web.arrangement import MAIN
 from cuprum.web.browser import own_form
 from cuprum.web.desk import State, answered, told, work_of
 from cuprum.web.visit import Answer, GoTo, Page, Visit, visit_of
@@ -36,4 +39,6 @@ def _outcome(work: Work, visit: Visit, undone: Undone) -> Answer:
     back = visit.next("/home")
     if not undone.conflicts:
         return GoTo(back, undone.group)
-    return Page("undo/undo.html", {"undone": undone, "back": back})
+    names = names_of(work, {(one["entity"], one["id"]) for one in undone.conflicts if one["entity"] in MAIN})
+    plurals = {entity: ENTITIES[entity].plural for entity in MAIN}
+    return Page("undo/undo.html", {"undone": undone, "back": back, "names": names, "plurals": plurals})
