@@ -49,9 +49,9 @@ def keep(request: Request, response: Response, secret: str) -> Response:
     return response
 
 
-async def own_form(request: Request) -> Pairs:
+async def own_form(request: Request, **limits: int) -> Pairs:
     """The fields of a form that a page of ours showed to this browser. Raises Forbidden for any other."""
-    pairs = await read_form(request)
+    pairs = await read_form(request, **limits)
     if not _comes_from_here(request) or not is_form_token(secret_of(request), dict(pairs).get(TOKEN_FIELD, "")):
         raise Forbidden("This form is too old, or came from another site. Go back, load the page again and try once more.")
     return [pair for pair in pairs if pair[0] != TOKEN_FIELD]

@@ -8,8 +8,10 @@ from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
 from cuprum.web.pages.agenda import view as agenda
+from cuprum.web.pages.automations.routes import automation_routes
 from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
+from cuprum.web.pages.connections.routes import connection_routes
 from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.move import view as moving
@@ -39,6 +41,8 @@ def routes() -> list[Route]:
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),
         *settings_routes(),
+        *automation_routes(),
+        *connection_routes(),
         Route("/preferences", prefer, methods=["POST"]),
     ]
 
