@@ -39,7 +39,7 @@ def check_workflow(workflow: dict[str, Any], *, given: Iterable[str] = ()) -> No
 
 
 def not_filled_in(workflow: dict[str, Any]) -> Iterator[Trouble]:
-    """What a step or trigger would refuse when its turn comes: blanks, and values that cannot be read. Expressions may be anything."""
+    """What a step or trigger would refuse when its turn comes: blanks, and values that cannot be read. Expressions pass."""
     listed = workflow.get("triggers")
     triggers = [(f"triggers[{index}]", one) for index, one in enumerate(listed if isinstance(listed, list) else [])]
     for is_trigger, nodes in ((True, triggers), (False, list(every_task(workflow.get("tasks"))))):

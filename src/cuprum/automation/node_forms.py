@@ -62,7 +62,7 @@ TASK_FORMS: dict[str, NodeForm] = {
     kinds.LOOP_BREAK: NodeForm("Leave the loop", "Ends the loop that it stands in."),
     kinds.VAR: NodeForm("Set a value", "Keeps a value for later steps.", (Property("value", "Value", "ANY", required=True),)),
     **{
-        kind: NodeForm(f"Log ({kind.rpartition('/')[2]})", "Writes into the server's log.", (string("text", "Text", required=True),))
+        kind: NodeForm(f"Log ({kind.rpartition('/')[2]})", "Writes into the log.", (string("text", "Text", required=True),))
         for kind in kinds.LOGGER
     },
     **{
@@ -121,7 +121,8 @@ TRIGGER_FORMS: dict[str, NodeForm] = {
     "schedule/v1/everyDay": NodeForm("Every day", "At a time of day.", (*_CLOCK, _WEEKDAYS, _ZONE), {}, _DUE),
     "schedule/v1/everyWeek": NodeForm("Every week", "On some days of the week.", (*_CLOCK, _WEEKDAYS, _ZONE), {}, _DUE),
     "schedule/v1/everyMonth": NodeForm(
-        "Every month", "On a day of the month.", (_whole("dayOfMonth", "Day", "From 1 to 31.", required=True), *_CLOCK, _ZONE), {}, _DUE
+        "Every month", "On a day of the month.",
+        (_whole("dayOfMonth", "Day", "From 1 to 31.", required=True), *_CLOCK, _ZONE), {}, _DUE,
     ),
     "schedule/v1/interval": NodeForm(
         "Again and again", "Every so many minutes, hours, days or months.",
@@ -139,7 +140,7 @@ TRIGGER_FORMS: dict[str, NodeForm] = {
         (string("expression", "Expression", "Minute, hour, day of month, month, day of week.", required=True), _ZONE), {}, _DUE,
     ),
     kinds.AT_ONCE: NodeForm("When its address is called", "Whoever calls is answered at once.", (), {}, _CALL),
-    kinds.VALIDATED: NodeForm("When its address is called with a token", "Only callers with the token count.", (_TOKEN,), {}, _CALL),
+    kinds.VALIDATED: NodeForm("When its address is called with a token", "Only with the token.", (_TOKEN,), {}, _CALL),
     kinds.AWAITED: NodeForm(
         "When its address is called, and the caller waits", "The caller is answered by a step.",
         (_TOKEN, _whole("timeout", "Waits at most", "In milliseconds.")), {}, _CALL,

@@ -23,7 +23,7 @@ MOST_NAMED = 25
 def offered(
     database: Database, connection: str, operation: str, path: str, given: Mapping[str, Any], *, search: str = "", page: int = 1
 ) -> dict[str, Any]:
-    """`{"options": [{"label", "value"}], "more"}`; raises Invalid, NotFound, and OtherServer where the other side cannot be asked.
+    """`{"options": [{"label", "value"}], "more"}`; raises Invalid, NotFound, and OtherServer where nobody answers.
 
     The other server may take its time: not to be called while somebody waits for the database.
     """

@@ -20,6 +20,7 @@ from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
 from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.undo.view import undo
+from cuprum.web.pages.webhooks.routes import webhook_routes
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
 from cuprum.web.ways import AGENDA, BOARD
@@ -43,6 +44,7 @@ def routes() -> list[Route]:
         *settings_routes(),
         *automation_routes(),
         *connection_routes(),
+        *webhook_routes(),
         Route("/preferences", prefer, methods=["POST"]),
     ]
 

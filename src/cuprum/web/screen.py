@@ -47,8 +47,8 @@ def _block(template: Template, name: str, words: dict[str, Any]) -> str:
 
 def _common(work: Work, visit: Visit) -> dict[str, Any]:
     return {
-        "account": work.vocabulary.account["name"], "version": __version__, "me": work.actor, "places": places_of(work.actor), "icons": ICONS,
-        "visit": visit, "token_field": TOKEN_FIELD, "form_token": form_token(visit.secret), "asset": address,
+        "account": work.vocabulary.account["name"], "version": __version__, "me": work.actor, "places": places_of(work.actor),
+        "icons": ICONS, "visit": visit, "token_field": TOKEN_FIELD, "form_token": form_token(visit.secret), "asset": address,
         "shown": Shown.of(work, visit.languages), "done": _done(work, visit), "is_part": False,
     }  # fmt: skip
 

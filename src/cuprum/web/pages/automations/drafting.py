@@ -122,6 +122,10 @@ def save(work: Work, visit: Visit) -> GoTo:
     only_admins(work)
     draft = draft_of(visit)
     db = work.connection
+    # With one connection there is nothing to choose.
+    there = [one.name for one in stored_connections(db)]
+    if len(there) == 1 and not draft.connections.get("copper"):
+        draft.connections.setdefault("", there[0])
     if draft.id is None:
         label = str(draft.workflow.get("label") or "")
         kept = workflows.add(
@@ -131,7 +135,8 @@ def save(work: Work, visit: Visit) -> GoTo:
         before = workflows.by_id(db, draft.id)
         if edition(before.workflow) != draft.was:
             raise Conflict(
-                "Somebody else saved this automation meanwhile. What you typed is still here: open the automation in another tab to see theirs."
+                "Somebody else saved this automation meanwhile. What you typed is still here: "
+                "open the automation in another tab to see theirs."
             )
         known = {name: value for name, value in before.connections.items() if not _is_shown(name, draft)}
         kept = workflows.change(db, draft.id, read=copy.deepcopy(draft.workflow), connections={**known, **draft.connections})

@@ -249,9 +249,11 @@ def page_of(
         "default_connection": draft.connections.get("") or draft.connections.get("copper") or "",
         "wrong": _located(wrong, [*triggers, *steps], workflow), "unfilled": _located(unfilled, [*triggers, *steps], workflow),
         "trouble": None if isinstance(trouble, BadWorkflow) else trouble, "is_refused": isinstance(trouble, BadWorkflow),
-        "outputs": outputs.of(workflow, triggers, steps), "choosing": draft.choosing, "groups": _choices(draft) if draft.choosing else [],
+        "outputs": outputs.of(workflow, triggers, steps),
+        "choosing": draft.choosing, "groups": _choices(draft) if draft.choosing else [],
         "tried": tried, "sample": visit.fields.get("sample", ""), "sample_entity": entity,
-        "sample_event": visit.fields.get("sample_event") or _example(first, workflow), "problems_of_sample": _sample_problem(trouble),
+        "sample_event": visit.fields.get("sample_event") or _example(first, workflow), 
+        "problems_of_sample": _sample_problem(trouble),
         "saved": visit.query.get("saved") == "1", "others": _others(workflow),
     }  # fmt: skip
     return Page("automations/edit.html", words, part=part, status=trouble.status if trouble else 200)

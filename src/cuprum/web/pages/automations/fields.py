@@ -66,7 +66,8 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
     """The field of one property; `inner` is its path among the operation's properties."""
     there = inner or one.name
     common: dict[str, Any] = {
-        "label": one.label or one.name or "Item", "raw": value, "description": one.description, "required": one.required, "type": one.type,
+        "label": _label(one), "raw": value, "description": one.description, "required": one.required,
+        "type": one.type,
     }  # fmt: skip
     has_source = bool(one.source) and one.form is not Form.CUSTOM_FIELDS
     source = (operation, there) if has_source else None
@@ -85,8 +86,8 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
             # Copper asks for the type of a record before the record.
             return Field(path, control="group", parts=tuple(sorted(parts, key=lambda part: part.path.endswith(".id"))), **common)
         case "ARRAY" if choices:
-            held = value if isinstance(value, list) else [] if value is None else [value]
-            return Field(path, control="ticks", choices=choices, chosen=tuple(str(item) for item in held), **common)
+            ticked = value if isinstance(value, list) else [] if value is None else [value]
+            return Field(path, control="ticks", choices=choices, chosen=tuple(str(item) for item in ticked), **common)
         case "ARRAY" if one.items and (value is None or isinstance(value, list)):
             return Field(path, control="rows", rows=tuple(_rows(one, value or [], path, operation, names, there)), **common)
         case "ARRAY":
@@ -99,6 +100,13 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
         return Field(path, control="json" if isinstance(value, dict | list) else "text", value=_json(value), **common)
     control = "long" if one.name in _LONG or "\n" in _text(value) else "text"
     return Field(path, control=control, value=_named(_text(value), names.get(f"{path}={value}")), source=source, **common)
+
+
+def _label(one: Property) -> str:
+    """The catalogue's: what is chosen by name is not called an id."""
+    if one.source and one.label.endswith("ID"):
+        return one.label.removesuffix("ID").strip() or "Record"
+    return one.label or one.name or "Item"
 
 
 def _rows(one: Property, value: list[Any], path: str, operation: str, names: Names, inner: str) -> Iterator[tuple[Field, ...]]:

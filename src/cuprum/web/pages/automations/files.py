@@ -34,7 +34,7 @@ def paste(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
 def take(work: Work, visit: Visit) -> GoTo:
     only_admins(work)
     read = _read(visit.fields.get("text", ""))
-    name = visit.fields.get("name", "").strip() or str(read.get("label") or "New automation")
+    name = visit.fields.get("name", "").strip() or workflows.free_name(work.connection, str(read.get("label") or ""))
     if any(one.name == name for one in workflows.all_of(work.connection)):
         raise Conflict(f"There is an automation called {name} already: give this one another name.")
     kept = workflows.add(work.connection, read, name=name, user_id=work.actor.user_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cuprum.automation import doors, history, workflows
+from cuprum.automation.connections import stored_connections
 from cuprum.automation.node_types import MANUAL
 from cuprum.automation.starting import Beginning
 from cuprum.automation.templates import BLANK, TEMPLATES
@@ -67,7 +68,11 @@ def switch(work: Work, visit: Visit) -> GoTo:
     """On or off. `skip`: what happened meanwhile starts nothing."""
     only_admins(work)
     is_on = visit.fields.get("on") == "1"
-    workflows.change(work.connection, visit.id, enabled=is_on, skip=visit.fields.get("skip") == "1")
+    kept = workflows.by_id(work.connection, visit.id)
+    # The only connection that there is becomes its own: another one that comes later changes nothing.
+    known = [one.name for one in stored_connections(work.connection)]
+    bound = workflows.bound(kept.workflow, kept.connections, known) if is_on else None
+    workflows.change(work.connection, visit.id, enabled=is_on, connections=bound, skip=visit.fields.get("skip") == "1")
     return GoTo(visit.next("/automations"), done="")
 
 

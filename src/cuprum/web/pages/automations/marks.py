@@ -32,7 +32,7 @@ _REASONS = {
         "clock-alert",
         "Parked: the other server was away",
         "waits",
-        "Try it again when the server answers: nothing that is done is done twice.",
+        "Try it again when the server answers: what is done is not done twice.",
     ),
     history.NEEDS_REAUTH: Mark(
         "clock-alert", "Parked: the connection needs a new key", "waits", "Renew the connection; the run goes on by itself."

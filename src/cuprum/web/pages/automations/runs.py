@@ -45,7 +45,8 @@ def runs(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page |
         return Unchanged()
     words = {
         "seen": seen, "is_first": "before" not in asked,
-        "runs": shown, "kept": kept, "one": one, "state": state, "states": [(name, mark_of(name).word) for name in history.STATES],
+        "runs": shown, "kept": kept, "one": one, "state": state, 
+        "states": [(name, mark_of(name).word) for name in history.STATES],
         "earlier": shown[-1]["id"] if len(rows) > _SHOWN else None, "trouble": trouble,
         "dead": any(row["state"] in FAILED_STATES for row in shown),
     }  # fmt: skip
@@ -61,20 +62,22 @@ def run(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page | 
     """One run; a script that watches it asks again with what it has seen."""
     only_admins(work)
     found = run_json(work.connection, visit.parameters["id"])
-    seen = f"{found['attempt']}-{found['state']}-{len(found['steps'])}-{max((one['finished_at'] or 0 for one in found['steps']), default=0)}"
+    ended = max((one["finished_at"] or 0 for one in found["steps"]), default=0)
+    seen = f"{found['attempt']}-{found['state']}-{len(found['steps'])}-{ended}"
     if visit.is_part and not visit.form and visit.query.get("seen") == seen:
         return Unchanged()
     steps = [
         {**one, "words": kind_in_words(one["type"]), "mark": mark_of_step(one["state"]), "seconds": _between(one)}
         for one in found["steps"]
     ]
-    error = found["error"] or {}
+    error = {"message": "", "details": {}, "connection": None, **(found["error"] or {})}
     failed = next((one for one in steps if one["place"] == error.get("place")), None)
     row = history.one_run(work.connection, found["id"])
     names = jsonio.decode(row.arguments).get("names") or {}
     typed = visit.fields.get("input")
     words = {
-        "run": found, "mark_": mark_of(found["state"], found["reason"]), "steps": steps, "error": error, "failed": failed, "seen": seen,
+        "run": found, "mark_": mark_of(found["state"], found["reason"]), "steps": steps, "error": error,
+        "failed": failed, "seen": seen,
         "seconds": _seconds(row), "names": names, "is_open": found["state"] in _OPEN, "trouble": trouble,
         "input": typed if typed is not None else _text(failed["input"]) if failed else "",
     }  # fmt: skip

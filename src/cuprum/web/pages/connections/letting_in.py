@@ -77,7 +77,7 @@ def _out(state: State, visit: Visit, callback: str) -> tuple[str, str]:
 
 
 async def came_back(request: Request) -> Response:
-    """With a code, or with a refusal. What comes as another site's form comes again as a link of ours: only that has our cookies."""
+    """With a code, or with a refusal. What another site's form brings comes again as a link: only that has our cookies."""
     if request.method == "POST":
         try:
             fields = await read_form(request)
@@ -89,9 +89,7 @@ async def came_back(request: Request) -> Response:
 
     def act(state: State, visit: Visit) -> View:
         if kept is None:
-            raise Refused(
-                "Nobody began to connect in this browser, or it took too long. Begin again under Settings, Connections."
-            )
+            raise Refused("Nobody began to connect in this browser, or it took too long. Begin again under Connections.")
         return _in(state, visit, kept)
 
     response = await asks(act, first=only_admins)(request)

@@ -154,9 +154,11 @@ def connection(work: Work, visit: Visit, trouble: CuprumError | None = None) -> 
 def _page(work: Work, connection_id: int, tested: Tested | None, trouble: CuprumError | None = None) -> Page:
     one = stored_by_id(work.connection, connection_id)
     row = next(row for row in _rows(work) if row.one.id == one.id)
+    # Of this account itself a click makes the new key.
+    renews = next((user.id for user in _whom(work) if user.email == row.whose), None) if _is_here(one) else None
     return Page(
         "connections/one.html",
-        {"row": row, "tested": tested, "trouble": trouble, "is_here": _is_here(one)},
+        {"row": row, "tested": tested, "trouble": trouble, "renews": renews},
         status=trouble.status if trouble else 200,
     )
 

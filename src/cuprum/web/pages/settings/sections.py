@@ -21,8 +21,9 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section("/settings/users", "Users", "users", "Who works here, and what they may do."),
     ),
     "Programs": (
-        Section("/automations", "Automations", "workflow", "What happens by itself: when a lead is created, make a task to call."),
+        Section("/automations", "Automations", "workflow", "What happens by itself: a task to call for every new lead."),
         Section("/settings/connections", "Connections", "plug", "The accounts that automations act through."),
+        Section("/settings/webhooks", "Webhooks", "webhook", "Tell other programs when a record is created, changed or deleted."),
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
     ),
