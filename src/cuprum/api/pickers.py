@@ -16,7 +16,7 @@ from cuprum.api.openapi.operation import declares
 from cuprum.api.openapi.schemas import BOOLEAN, TEXT, Named, closed, listed, whole
 from cuprum.api.state import State
 from cuprum.auth.may import may
-from cuprum.kit.errors import Invalid, OtherServer, Problem
+from cuprum.kit.errors import Invalid, Problem
 
 # The connector is imported where it is used: it would add to the time that a start takes.
 
@@ -59,27 +59,17 @@ async def options(request: Request) -> Response:
 
 
 def _found(state: State, asked: dict[str, Any]) -> dict[str, Any]:
-    from cuprum.automation.budget import OPTIONS
-    from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections, needs_reauthorisation
-    from cuprum.connector.errors import CopperError, InvalidInput
+    from cuprum.automation.offering import offered
 
-    stored = Connections(state.settings, state.database)
-    try:
-        # Somebody looks at the picker: better told at once than after some more attempts.
-        with stored.open(asked["connection"], attempts=1, lane=OPTIONS) as copper:
-            return copper.options(
-                asked["operation"],
-                asked["property"],
-                asked.get("input") or {},
-                search=asked.get("search") or "",
-                page=asked.get("page") or 1,
-            )
-    except InvalidInput as refusal:
-        raise Invalid(*(Problem(one.field, one.message) for one in refusal.problems)) from None
-    except CopperError as trouble:
-        if needs_reauthorisation(trouble):
-            stored.mark(asked["connection"], NEEDS_REAUTHORISATION)
-        raise OtherServer(f"{asked['connection']} could not be asked: {trouble.message}") from trouble
+    return offered(
+        state.database,
+        asked["connection"],
+        asked["operation"],
+        asked["property"],
+        asked.get("input") or {},
+        search=asked.get("search") or "",
+        page=asked.get("page") or 1,
+    )
 
 
 def _asked(call: Call) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cuprum.automation import timing
-from cuprum.automation.expressions import check, names_in
+from cuprum.automation.expressions import check, is_formula, names_in
+from cuprum.automation.node_forms import TASK_FORMS, TRIGGER_FORMS
 from cuprum.automation.node_types import (
     AWAITED,
     COPPER,
@@ -20,7 +21,8 @@ from cuprum.automation.node_types import (
 )
 from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.connector.catalogue import ACTIONS, TRIGGERS
-from cuprum.connector.given import unknown_names
+from cuprum.connector.errors import Problem
+from cuprum.connector.given import is_blank, unknown_names, value_of
 from cuprum.connector.properties import Property
 
 # The ids of its runs hold it.
@@ -34,6 +36,56 @@ def check_workflow(workflow: dict[str, Any], *, given: Iterable[str] = ()) -> No
         troubles = list(_unknown_names(workflow, given))
     if troubles:
         raise BadWorkflow(*troubles)
+
+
+def not_filled_in(workflow: dict[str, Any]) -> Iterator[Trouble]:
+    """What a step or trigger would refuse when its turn comes: blanks, and values that cannot be read. Expressions pass."""
+    listed = workflow.get("triggers")
+    triggers = [(f"triggers[{index}]", one) for index, one in enumerate(listed if isinstance(listed, list) else [])]
+    for is_trigger, nodes in ((True, triggers), (False, list(every_task(workflow.get("tasks"))))):
+        for place, node in nodes:
+            if isinstance(node, dict) and isinstance(node.get("type"), str):
+                given = node.get("parameters")
+                for one in form_of(node["type"], is_trigger=is_trigger):
+                    yield from _unfilled(
+                        one, given.get(one.name) if isinstance(given, dict) else None, f"{place}.parameters.{one.name}"
+                    )
+
+
+def _unfilled(one: Property, value: Any, path: str) -> Iterator[Trouble]:
+    if is_blank(value):
+        if one.required:
+            yield Trouble(path, "can't be blank")
+    elif isinstance(value, str) and ("${" in value or is_formula(value)):
+        return
+    elif one.type == "OBJECT" and one.properties and isinstance(value, dict):
+        for part in one.properties:
+            yield from _unfilled(part, value.get(part.name), f"{path}.{part.name}")
+    elif one.type == "ARRAY" and one.items and isinstance(value, list):
+        for index, item in enumerate(value):
+            if not is_blank(item):
+                yield from _unfilled(one.items[0], item, f"{path}[{index}]")
+    elif one.type != "ANY" and not _has_expressions(value):
+        problems: list[Problem] = []
+        value_of(one, value, problems)
+        yield from (Trouble(path, problem.message) for problem in problems)
+
+
+def _has_expressions(value: Any) -> bool:
+    if isinstance(value, str):
+        return "${" in value or is_formula(value)
+    if isinstance(value, dict):
+        return any(map(_has_expressions, value.values()))
+    return isinstance(value, list) and any(map(_has_expressions, value))
+
+
+def form_of(kind: str, *, is_trigger: bool = False) -> tuple[Property, ...]:
+    """What a step or trigger of this kind asks; nothing where the kind is not known."""
+    if kind.startswith(COPPER):
+        known: Any = (TRIGGERS if is_trigger else ACTIONS).get(kind.removeprefix(COPPER))
+        return known.fields if known else ()
+    form = (TRIGGER_FORMS if is_trigger else TASK_FORMS).get(kind)
+    return form.properties if form else ()
 
 
 def every_task(tasks: Any, place: str = "tasks") -> Iterator[tuple[str, Any]]:

@@ -20,7 +20,9 @@ from cuprum.connector.connections import Tested
 from cuprum.connector.errors import CopperError, Unauthorized
 from cuprum.connector.oauth import App, Endpoints, Token
 from cuprum.kit import jsonio
+from cuprum.kit.addresses import AddressRule
 from cuprum.kit.errors import Invalid, NotFound, Problem
+from cuprum.kit.outbound import guarded_transport
 from cuprum.kit.secret_box import box_for
 from cuprum.storage.connection_tables import NEEDS_REAUTHORISATION, OK, REFRESHING
 from cuprum.storage.connection_tables import connection as connections
@@ -63,26 +65,32 @@ class Connections:
         self._database, self._requests_a_minute = database, settings.requests_a_minute
         self._box = box_for(settings.home, settings.secret_key)
 
-    def add_api_key(self, name: str, *, email: str, key: str, base_url: str | None = None) -> None:
-        """Store (or replace) a connection by API key; raises Invalid naming every blank."""
+    def add_api_key(self, name: str, *, email: str, key: str, base_url: str | None = None, is_guarded: bool = False) -> None:
+        """Store (or replace) a connection by API key; raises Invalid naming every blank.
+
+        `is_guarded` for what somebody sets who is not at the machine: then only addresses that the settings let out are called.
+        """
         problems = [
             Problem(label, "can't be blank", "blank") for label, given in (("email", email), ("key", key)) if not given.strip()
         ]
-        self._store(name, API_KEY, base_url, {"username": email.strip()}, {"key": key.strip()}, problems)
+        public = {"username": email.strip(), **_guard(is_guarded)}
+        self._store(name, API_KEY, base_url, public, {"key": key.strip()}, problems)
 
-    def add_oauth(self, name: str, *, app: App, endpoints: Endpoints, token: Token, base_url: str | None = None) -> None:
+    def add_oauth(
+        self, name: str, *, app: App, endpoints: Endpoints, token: Token, base_url: str | None = None, is_guarded: bool = False
+    ) -> None:
         """Store (or replace) a connection by OAuth 2.0, once its first token is here."""
         public = {
             "client_id": app.client_id,
             "redirect_uri": app.redirect_uri,
             "scope": app.scope,
             "endpoints": asdict(endpoints),
+            **_guard(is_guarded),
         }
         self._store(name, OAUTH2, base_url, public, {"client_secret": app.client_secret, "token": asdict(token)}, [])
 
     def all(self) -> list[Stored]:
-        rows = self._database.read_now(lambda db: list(db.execute(select(connections).order_by(connections.c.name))))
-        return [_stored(row) for row in rows]
+        return self._database.read_now(stored_connections)
 
     def one(self, name: str) -> Stored:
         """Raises NotFound."""
@@ -107,7 +115,9 @@ class Connections:
         """
         row = self._row(name)
         budget = Budget(self._database, row.id, row.base_url, self._requests_a_minute, lane)
-        transport = Budgeted(httpx2.HTTPTransport(), budget, row.base_url)
+        is_guarded = jsonio.decode(row.public).get("is_guarded")
+        wire = guarded_transport(rule_of(self._database.settings)) if is_guarded else httpx2.HTTPTransport()
+        transport = Budgeted(wire, budget, row.base_url)
         if row.kind == API_KEY:
             key = jsonio.decode(self._box.open(row.sealed))["key"]
             credentials = ApiKey(jsonio.decode(row.public)["username"], key)
@@ -160,6 +170,28 @@ class Connections:
                 db.execute(insert(connections).values(name=name, date_created=_now(), **values))
 
         self._database.write_now(put)
+
+
+def stored_connections(connection: Connection) -> list[Stored]:
+    """By name."""
+    return [_stored(row) for row in connection.execute(select(connections).order_by(connections.c.name))]
+
+
+def stored_by_id(connection: Connection, connection_id: int) -> Stored:
+    """Raises NotFound."""
+    row = connection.execute(select(connections).where(connections.c.id == connection_id)).first()
+    if row is None:
+        raise NotFound
+    return _stored(row)
+
+
+def rule_of(settings: Settings) -> AddressRule:
+    """Which addresses may be called on behalf of whoever uses the web face."""
+    return AddressRule(allow_http=settings.webhook_allow_http, allow_private=settings.webhook_allow_private)
+
+
+def _guard(is_guarded: bool) -> dict[str, bool]:
+    return {"is_guarded": True} if is_guarded else {}
 
 
 def name_problems(name: str) -> list[Problem]:

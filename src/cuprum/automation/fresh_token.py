@@ -16,7 +16,9 @@ from sqlalchemy import or_, select, update
 from cuprum.connector.errors import CopperError, Unauthorized
 from cuprum.connector.oauth import App, Endpoints, Token, oauth_client
 from cuprum.kit import jsonio
+from cuprum.kit.addresses import AddressRule
 from cuprum.kit.errors import NotFound
+from cuprum.kit.outbound import guarded_transport
 from cuprum.kit.secret_box import SecretBox
 from cuprum.storage.connection_tables import NEEDS_REAUTHORISATION, OK, REFRESHING
 from cuprum.storage.connection_tables import connection as connections
@@ -66,7 +68,9 @@ def _refreshed(database: Database, box: SecretBox, row: Any, token: Token) -> To
     secret, public = jsonio.decode(box.open(row.sealed)), jsonio.decode(row.public)
     app = App(public["client_id"], secret["client_secret"], public["redirect_uri"], public["scope"])
     try:
-        with httpx2.Client(timeout=LEASE_SECONDS / 4) as http:
+        rule = AddressRule(allow_http=database.settings.webhook_allow_http, allow_private=database.settings.webhook_allow_private)
+        wire = guarded_transport(rule) if public.get("is_guarded") else None
+        with httpx2.Client(timeout=LEASE_SECONDS / 4, transport=wire) as http:
             fresh = oauth_client(http).refreshed(app, Endpoints(**public["endpoints"]), token)
     except BaseException as error:
         former = OK if row.state == REFRESHING else row.state

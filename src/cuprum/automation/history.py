@@ -90,6 +90,23 @@ def dead_runs(connection: Connection, *, workflow_id: int | None, state: str | N
     return list(connection.execute(statement.order_by(runs.c.created_at).limit(MOST_AT_A_TIME)).scalars())
 
 
+def last_runs(connection: Connection, each: int) -> dict[int, list[Any]]:
+    """The last runs of every workflow, newest first: (id, workflow_id, state, reason, created_at)."""
+    order = func.row_number().over(partition_by=runs.c.workflow_id, order_by=(runs.c.created_at.desc(), runs.c.id.desc()))
+    shown = (runs.c.id, runs.c.workflow_id, runs.c.state, runs.c.reason, runs.c.created_at)
+    ranked = select(*shown, order.label("number")).where(runs.c.workflow_id.is_not(None)).subquery()
+    found: dict[int, list[Any]] = {}
+    for row in connection.execute(select(ranked).where(ranked.c.number <= each).order_by(ranked.c.number)):
+        found.setdefault(row.workflow_id, []).append(row)
+    return found
+
+
+def dead_counts(connection: Connection) -> dict[int | None, int]:
+    """How many runs of each workflow are parked or failed."""
+    statement = select(runs.c.workflow_id, func.count()).where(runs.c.state.in_((PARKED, FAILED))).group_by(runs.c.workflow_id)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
 def queued_runs(connection: Connection, before: int | None = None) -> list[tuple[str, int]]:
     """Runs that have not begun: (id, attempt), the oldest first; with `before` those made before that millisecond."""
     statement = select(runs.c.id, runs.c.attempt).where(runs.c.state == QUEUED).order_by(runs.c.created_at)

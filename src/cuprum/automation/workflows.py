@@ -140,6 +140,13 @@ def remove(connection: Connection, workflow_id: int) -> None:
     connection.execute(delete(workflows).where(workflows.c.id == workflow_id))
 
 
+def free_name(connection: Connection, label: str) -> str:
+    """A name that nothing has yet, made of a label: names stand in addresses and on the command line."""
+    plain = " ".join("".join(letter for letter in label if _NAME.fullmatch(letter)).split())[:100].strip() or "Automation"
+    taken = set(connection.execute(select(workflows.c.name)).scalars())
+    return next(name for name in (plain, *(f"{plain} {number}" for number in range(2, len(taken) + 3))) if name not in taken)
+
+
 def bound(workflow: Mapping[str, Any], given: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
     """Which connection each copper node uses: by node, else the one for all, else the only one there is.
 

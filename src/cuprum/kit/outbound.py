@@ -56,6 +56,23 @@ def guarded_client(
     return GuardedClient(total_seconds, transport=transport, **_options(timeout_seconds, options))
 
 
+class _CheckedTransport(httpx2.HTTPTransport):
+    """Checks every URL and the very address that is connected to."""
+
+    def __init__(self, rule: AddressRule):
+        self._rule = rule
+        self._pool = httpcore2.ConnectionPool(ssl_context=_default_tls(), network_backend=GuardedBackend(rule))
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        check_url(request.url, self._rule)
+        return super().handle_request(request)
+
+
+def guarded_transport(rule: AddressRule) -> httpx2.HTTPTransport:
+    """For a client that sets its own limits, and is only to keep to the rule."""
+    return _CheckedTransport(rule)
+
+
 def guarded_async_client(
     rule: AddressRule,
     *,

@@ -105,6 +105,13 @@ def deliveries(work: Work, webhook_id: int, *, state: str | None, before: str | 
     return list(work.execute(statement))
 
 
+def undelivered(work: Work, webhook_ids: list[int]) -> dict[int, int]:
+    """How many deliveries of each did not arrive."""
+    counted = select(delivery.c.webhook_id, func.count()).where(delivery.c.webhook_id.in_(webhook_ids))
+    counted = counted.where(delivery.c.state.in_((DEAD, FAILED))).group_by(delivery.c.webhook_id)
+    return {row[0]: row[1] for row in work.execute(counted)}
+
+
 def redeliver(work: Work, webhook_id: int, ids: list[str] | None) -> list[str]:
     """Send deliveries again under their own `webhook-id`: the named ones, or those that failed or are dead, oldest first.
 

@@ -9,8 +9,10 @@ from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
 from cuprum.web.pages.access import view as sight
 from cuprum.web.pages.agenda import view as agenda
+from cuprum.web.pages.automations.routes import automation_routes
 from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
+from cuprum.web.pages.connections.routes import connection_routes
 from cuprum.web.pages.convert import view as conversion
 from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.history import view as histories
@@ -25,6 +27,7 @@ from cuprum.web.pages.samples import view as sample_data
 from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.trash.view import trash_page
 from cuprum.web.pages.undo.view import undo
+from cuprum.web.pages.webhooks.routes import webhook_routes
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
 from cuprum.web.ways import AGENDA, BOARD
@@ -57,6 +60,9 @@ def routes() -> list[Route]:
         Route("/samples/load", sample_data.load, methods=["POST"]),
         Route("/samples/remove", sample_data.remove, methods=["POST"]),
         *settings_routes(),
+        *automation_routes(),
+        *connection_routes(),
+        *webhook_routes(),
         Route("/preferences", prefer, methods=["POST"]),
     ]
 

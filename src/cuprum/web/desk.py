@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from sqlalchemy import Connection
@@ -23,6 +24,9 @@ from cuprum.web.browser import keep, own_form, secret_of
 from cuprum.web.screen import POLICY, rendered
 from cuprum.web.visit import Answer, GoTo, Page, Unchanged, Visit, visit_of
 
+if TYPE_CHECKING:
+    from cuprum.automation.starting import Starter
+
 View = Callable[[Work, Visit], Answer]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -37,6 +41,9 @@ class State(Protocol):
     after_commit: Callable[[], None]
     # None as long as the engine is not there.
     engine: Callable[[], Engine | None]
+    workflows_changed: Callable[[], None]
+
+    def starter(self) -> Starter: ...
 
 
 class Again(Protocol):
@@ -54,14 +61,14 @@ def shows(view: View) -> Endpoint:
     return endpoint
 
 
-def does(view: View, again: Again | None = None) -> Endpoint:
+def does(view: View, again: Again | None = None, **limits: int) -> Endpoint:
     """A form's work, in a transaction; when it is refused nothing of it is kept and `again` shows the form."""
 
     async def endpoint(request: Request) -> Response:
         state: State = request.app.state.cuprum
         visit = visit_of(request, [])
         try:
-            visit = visit_of(request, await own_form(request))
+            visit = visit_of(request, await own_form(request, **limits))
             ready = await state.database.write(_worked, state, view, visit)
         except Unauthenticated:
             return _to_sign_in(visit)
@@ -71,6 +78,34 @@ def does(view: View, again: Again | None = None) -> Endpoint:
         return await _response(request, visit, ready)
 
     return endpoint
+
+
+def asks(
+    act: Callable[[State, Visit], View], again: Again | None = None, *, first: Callable[[Work, Visit], Any], **limits: int
+) -> Endpoint:
+    """For what speaks with another server or the engine, or writes in transactions of its own: nobody waits for it.
+
+    `first` looks whether somebody may; then `act` works in a thread beside, and what it returns shows the outcome.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        state: State = request.app.state.cuprum
+        visit = visit_of(request, [])
+        try:
+            visit = visit_of(request, await own_form(request, **limits) if request.method == "POST" else [])
+            await state.database.read(_allowed, state, first, visit)
+            view = await asyncio.to_thread(act, state, visit)
+        except Unauthenticated:
+            return _to_sign_in(visit)
+        except CuprumError as trouble:
+            return await answered(request, visit, _once_more(again, trouble) if again else told(trouble))
+        return await answered(request, visit, view)
+
+    return endpoint
+
+
+def _allowed(connection: Connection, state: State, first: Callable[[Work, Visit], Any], visit: Visit) -> Any:
+    first(work_of(connection, state, visit)[0], visit)
 
 
 async def answered(request: Request, visit: Visit, view: View) -> Response:

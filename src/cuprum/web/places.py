@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cuprum.auth.actor import Actor
 from cuprum.entities import ENTITIES
 
 
@@ -16,6 +17,7 @@ class Place:
     icon: str
     key: str
     in_bar: bool = False
+    for_admins: bool = False
 
 
 PLACES = (
@@ -26,7 +28,13 @@ PLACES = (
     Place("/opportunities", "Opportunities", "circle-dollar-sign", "o", in_bar=True),
     Place("/projects", "Projects", "folder-kanban", "j"),
     Place("/tasks", "Tasks", "square-check", "t", in_bar=True),
+    Place("/automations", "Automations", "workflow", "a", for_admins=True),
     Place("/settings", "Settings", "settings", "s"),
 )
 
 ICONS = {record.entity: place.icon for place in PLACES for record in ENTITIES.values() if place.path == f"/{record.plural}"}
+
+
+def places_of(actor: Actor) -> list[Place]:
+    """Where somebody has something to do."""
+    return [one for one in PLACES if actor.is_admin or not one.for_admins]

@@ -16,7 +16,7 @@ from cuprum.storage.event_tables import change_group
 from cuprum.web.assets import address
 from cuprum.web.browser import TOKEN_FIELD
 from cuprum.web.offers import offers_after
-from cuprum.web.places import ICONS, PLACES
+from cuprum.web.places import ICONS, places_of
 from cuprum.web.shown import Shown
 from cuprum.web.visit import Page, Visit
 
@@ -49,8 +49,8 @@ def _block(template: Template, name: str, words: dict[str, Any]) -> str:
 
 def _common(work: Work, visit: Visit) -> dict[str, Any]:
     return {
-        "account": work.vocabulary.account["name"], "version": __version__, "me": work.actor, "places": PLACES, "icons": ICONS,
-        "visit": visit, "token_field": TOKEN_FIELD, "form_token": form_token(visit.secret), "asset": address,
+        "account": work.vocabulary.account["name"], "version": __version__, "me": work.actor, "places": places_of(work.actor),
+        "icons": ICONS, "visit": visit, "token_field": TOKEN_FIELD, "form_token": form_token(visit.secret), "asset": address,
         "shown": Shown.of(work, visit.languages), "done": _done(work, visit), "is_part": False,
         "plural_of": _PLURALS,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from cuprum.automation.expressions.syntax import Name
 from cuprum.automation.expressions.text import Accessor, read_text
 from cuprum.automation.expressions.values import Wrong, as_text, plain, same
 
-__all__ = ["ExpressionError", "Scope", "as_text", "check", "evaluate", "names_in", "same"]
+__all__ = ["ExpressionError", "Scope", "as_text", "check", "evaluate", "is_formula", "names_in", "same", "texts_in"]
 
 
 def evaluate(value: Any, scope: Scope, *, strict: bool = True, path: str = "") -> Any:
@@ -33,7 +33,7 @@ def evaluate(value: Any, scope: Scope, *, strict: bool = True, path: str = "") -
 
 def check(value: Any, path: str = "") -> Iterator[ExpressionError]:
     """Every expression in the value that cannot be read, each with the path of its field."""
-    for place, text in _texts(value, path):
+    for place, text in texts_in(value, path):
         try:
             read_formula(text) if is_formula(text) else read_text(text)
         except ExpressionError as trouble:
@@ -42,7 +42,7 @@ def check(value: Any, path: str = "") -> Iterator[ExpressionError]:
 
 def names_in(value: Any, path: str = "") -> Iterator[tuple[str, int, str, str]]:
     """The names that the expressions of a value begin with: (field's path, position, name, expression)."""
-    for place, text in _texts(value, path):
+    for place, text in texts_in(value, path):
         try:
             if is_formula(text):
                 offset = text.index("=") + 1
@@ -67,15 +67,16 @@ def _names(node: Any) -> Iterator[tuple[int, str]]:
         yield from _names(part)
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def texts_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a value, with the path of its field."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _texts(item, f"{path}.{key}" if path else str(key))
+            yield from texts_in(item, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(item, f"{path}[{index}]")
+            yield from texts_in(item, f"{path}[{index}]")
 
 
 def _evaluated(value: Any, scope: Scope, strict: bool, path: str) -> Any:

@@ -12,7 +12,7 @@ from cuprum.records.finding import find
 from cuprum.records.naming import names_of
 from cuprum.records.work import Work
 from cuprum.web.arrangement import MAIN
-from cuprum.web.places import ICONS, PLACES
+from cuprum.web.places import ICONS, places_of
 from cuprum.web.visit import Page, Visit
 from cuprum.web.ways import AGENDA, BOARD
 
@@ -60,7 +60,7 @@ def _recent(work: Work, listed: str) -> list[Option]:
 
 
 def _places(work: Work) -> Iterator[Option]:
-    yield from (Option(one.path, one.label, one.icon) for one in PLACES)
+    yield from (Option(one.path, one.label, one.icon) for one in places_of(work.actor))
     yield Option("/imports/new", "Import a file", "upload")
     yield Option(AGENDA, "Agenda of tasks", "calendar")
     for pipeline in work.vocabulary.living("pipeline"):

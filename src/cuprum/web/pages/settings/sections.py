@@ -26,6 +26,9 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         *(Section(f"/settings/{one.path}", one.label, one.icon, one.about) for one in LISTS.values()),
     ),
     "Programs": (
+        Section("/automations", "Automations", "workflow", "What happens by itself: a task to call for every new lead."),
+        Section("/settings/connections", "Connections", "plug", "The accounts that automations act through."),
+        Section("/settings/webhooks", "Webhooks", "webhook", "Tell other programs when a record is created, changed or deleted."),
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
     ),

@@ -1,0 +1,264 @@
+"""The fields of a step's form: made of the catalogue's properties and what stands in the file, and read back into it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cuprum.automation.expressions import is_formula
+from cuprum.automation.paths import at, drop, put
+from cuprum.connector.given import is_blank
+from cuprum.connector.properties import Form, Property
+
+_WITH_ID = re.compile(r".*\(#(\d{1,18})\)\s*", re.DOTALL)
+_LONG = ("details", "body", "text", "filter", "expression")
+_YES = (("", ""), ("true", "Yes"), ("false", "No"))
+
+Names = Mapping[str, str]
+Typed = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """`control` names the macro; `value` is what its control shows, `raw` what stands in the file.
+
+    `rows` are lists of fields, the last one blank; `source` is where its suggestions come from: (operation, path there).
+    """
+
+    path: str
+    label: str
+    control: str
+    value: str = ""
+    raw: Any = None
+    description: str = ""
+    required: bool = False
+    type: str = "STRING"
+    choices: tuple[tuple[str, str], ...] = ()
+    source: tuple[str, str] | None = None
+    parts: tuple[Field, ...] = ()
+    rows: tuple[tuple[Field, ...], ...] = ()
+    chosen: tuple[str, ...] = ()
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return "f-" + re.sub(r"[^\w]+", "-", self.path).strip("-")
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is shown at first: the others wait under "More fields"."""
+        return self.required or not is_blank(self.raw) or bool(self.problems)
+
+    def all(self) -> Iterator[Field]:
+        yield self
+        for one in (*self.parts, *(one for row in self.rows for one in row)):
+            yield from one.all()
+
+
+def is_expression(value: Any) -> bool:
+    return isinstance(value, str) and ("${" in value or is_formula(value) or value.strip() == "=")
+
+
+def field_of(one: Property, value: Any, path: str, operation: str, names: Names, inner: str = "") -> Field:
+    """The field of one property; `inner` is its path among the operation's properties."""
+    there = inner or one.name
+    common: dict[str, Any] = {
+        "label": _label(one), "raw": value, "description": one.description, "required": one.required,
+        "type": one.type,
+    }  # fmt: skip
+    has_source = bool(one.source) and one.form is not Form.CUSTOM_FIELDS
+    source = (operation, there) if has_source else None
+    if is_expression(value) or (isinstance(value, str) and one.type in ("OBJECT", "ARRAY") and value.strip()):
+        return Field(path, control="long" if "\n" in str(value) else "text", value=str(value), source=source, **common)
+    choices = tuple((option.value, option.label) for option in (*one.options, *one.more_options))
+    match one.type:
+        case "OBJECT" if one.form is Form.CUSTOM_FIELDS or not one.properties:
+            return _pairs(one, value, path, operation, common)
+        case "OBJECT":
+            held = value if isinstance(value, dict) else {}
+            parts = tuple(
+                field_of(part, held.get(part.name), f"{path}.{part.name}", operation, names, f"{there}.{part.name}")
+                for part in one.properties
+            )
+            # Copper asks for the type of a record before the record.
+            return Field(path, control="group", parts=tuple(sorted(parts, key=lambda part: part.path.endswith(".id"))), **common)
+        case "ARRAY" if choices:
+            ticked = value if isinstance(value, list) else [] if value is None else [value]
+            return Field(path, control="ticks", choices=choices, chosen=tuple(str(item) for item in ticked), **common)
+        case "ARRAY" if one.items and (value is None or isinstance(value, list)):
+            return Field(path, control="rows", rows=tuple(_rows(one, value or [], path, operation, names, there)), **common)
+        case "ARRAY":
+            return Field(path, control="json", value=_json(value), **common)
+        case "BOOLEAN":
+            return Field(path, control="choice", value=_text(value), choices=_YES[1:], **common)
+    if choices:
+        return Field(path, control="choice", value=_text(value), choices=choices, **common)
+    if one.type == "ANY" and not isinstance(value, str | None):
+        return Field(path, control="json" if isinstance(value, dict | list) else "text", value=_json(value), **common)
+    control = "long" if one.name in _LONG or "\n" in _text(value) else "text"
+    return Field(path, control=control, value=_named(_text(value), names.get(f"{path}={value}")), source=source, **common)
+
+
+def _label(one: Property) -> str:
+    """The catalogue's: what is chosen by name is not called an id."""
+    if one.source and one.label.endswith("ID"):
+        return one.label.removesuffix("ID").strip() or "Record"
+    return one.label or one.name or "Item"
+
+
+def _rows(one: Property, value: list[Any], path: str, operation: str, names: Names, inner: str) -> Iterator[tuple[Field, ...]]:
+    item = one.items[0]
+    for index, held in enumerate([*value, None]):
+        here = f"{path}[{index}]"
+        if item.properties and isinstance(held, dict | None):
+            yield tuple(
+                field_of(part, (held or {}).get(part.name), f"{here}.{part.name}", operation, names, f"{inner}.{part.name}")
+                for part in item.properties
+            )
+        else:
+            found = field_of(item, held, here, operation, names, inner)
+            yield (Field(**{**found.__dict__, "label": one.label, "source": (operation, inner) if one.source else None}),)
+
+
+def _pairs(one: Property, value: Any, path: str, operation: str, common: dict[str, Any]) -> Field:
+    if not isinstance(value, dict | None) or any(isinstance(held, dict) for held in (value or {}).values()):
+        return Field(path, control="json", value=_json(value), **common)
+    is_custom = one.form is Form.CUSTOM_FIELDS
+    rows = []
+    for index, (name, held) in enumerate([*(value or {}).items(), ("", None)]):
+        named = Field(
+            f"{path}#{index}.name", "Name", "text", str(name), name, source=(operation, one.name) if is_custom else None
+        )
+        source = (operation, f"{one.name}.{name}") if is_custom and name else None
+        rows.append((named, Field(f"{path}#{index}.value", "Value", "text", _written(held), held, source=source)))
+    return Field(path, control="pairs", rows=tuple(rows), **common)
+
+
+def _named(text: str, name: str | None) -> str:
+    return f"{name} (#{text})" if name and text.isdecimal() else text
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else _json(value)
+
+
+def _written(value: Any) -> str:
+    return (
+        ", ".join(map(_text, value))
+        if isinstance(value, list) and not any(isinstance(one, list | dict) for one in value)
+        else _text(value)
+    )
+
+
+def _json(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False, indent=2 if isinstance(value, dict | list) else None)
+
+
+# --- back into the file
+
+
+def take(workflow: dict[str, Any], fields: list[Field], typed: Typed, names: dict[str, str]) -> None:
+    """Put what was typed where it differs from what was shown; what was not touched stays as it was, to the type."""
+    for one in fields:
+        match one.control:
+            case "group":
+                take(workflow, list(one.parts), typed, names)
+                if is_blank(at(workflow, one.path)) and one.raw is None:
+                    drop(workflow, one.path)
+            case "rows":
+                for row in one.rows:
+                    take(workflow, list(row), typed, names)
+                _without_blanks(workflow, one)
+            case "pairs":
+                _take_pairs(workflow, one, typed)
+            case "ticks" if one.path in typed:
+                chosen = [text for text in typed[one.path] if text]
+                if chosen != list(one.chosen):
+                    _put(workflow, one.path, [int(text) if text.isdecimal() else text for text in chosen] or None)
+            case _ if one.path in typed:
+                _take_text(workflow, one, _plain(typed[one.path][-1]), names)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _take_text(workflow: dict[str, Any], one: Field, text: str, names: dict[str, str]) -> None:
+    if text == one.value:
+        return
+    chosen = _WITH_ID.fullmatch(text) if one.source and not is_expression(text) else None
+    if chosen:
+        names[f"{one.path}={chosen[1]}"] = text[: text.rindex("(#")].strip()
+        text = chosen[1]
+    _put(workflow, one.path, _value(one, text))
+
+
+def _put(workflow: dict[str, Any], path: str, value: Any) -> None:
+    if value is not None:
+        put(workflow, path, value)
+    elif path.endswith("]"):
+        # Of a list: taken out when all of its rows are read.
+        if at(workflow, path) is not None:
+            put(workflow, path, None)
+    else:
+        drop(workflow, path)
+
+
+def _value(one: Field, text: str) -> Any:
+    if not text.strip():
+        return None
+    if is_expression(text):
+        return text
+    if one.control == "json" or one.type in ("OBJECT", "ARRAY") or (one.type == "ANY" and text.strip()[0] in "[{"):
+        return _read_json(text)
+    if one.type == "BOOLEAN":
+        return {"true": True, "false": False}.get(text, text)
+    if one.type in ("INTEGER", "NUMBER") or (one.type == "ANY" and not isinstance(one.raw, str | None)):
+        found = _read_json(text.strip())
+        return found if isinstance(found, int | float) else text
+    return text
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=lambda word: word)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _without_blanks(workflow: dict[str, Any], one: Field) -> None:
+    rows = at(workflow, one.path)
+    if not isinstance(rows, list):
+        return
+    before = one.raw if isinstance(one.raw, list) else []
+    # What was blank in the file before anybody touched it stays.
+    kept = [row for index, row in enumerate(rows) if not is_blank(row) or (index < len(before) and row == before[index])]
+    if kept or one.raw is not None:
+        rows[:] = kept
+    else:
+        drop(workflow, one.path)
+
+
+def _take_pairs(workflow: dict[str, Any], one: Field, typed: Typed) -> None:
+    found: dict[str, Any] = {}
+    for name, value in one.rows:
+        if name.path not in typed or value.path not in typed:
+            if name.value:
+                found[name.value] = value.raw
+            continue
+        called, text = typed[name.path][-1].strip(), typed[value.path][-1]
+        if called:
+            found[called] = value.raw if text == value.value else _pair_value(text)
+    if found != (one.raw or {}):
+        _put(workflow, one.path, found or None)
+
+
+def _pair_value(text: str) -> Any:
+    return _read_json(text) if text.strip()[:1] in ("[", "{") and not is_expression(text) else text

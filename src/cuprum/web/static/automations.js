@@ -1,0 +1,175 @@
+// The editor of automations beyond plain forms: suggestions, values to insert, a check while one types.
+
+const editor = () => document.getElementById("editor");
+
+// --- ask the server with the whole form, and get a part of the page
+
+async function ask(path, more = {}) {
+  const body = new URLSearchParams(new FormData(editor()));
+  for (const [name, value] of Object.entries(more)) body.set(name, value);
+  const answer = await fetch(path, { method: "POST", body, headers: { "HX-Request": "true" } });
+  return answer.ok ? answer.text() : "";
+}
+
+const partOf = (html) => new DOMParser().parseFromString(`<body>${html}`, "text/html").body;
+
+// --- the check: under each field what is wrong with it
+
+let checking;
+const checkSoon = () => {
+  clearTimeout(checking);
+  checking = setTimeout(check, 500);
+};
+
+async function check() {
+  if (!editor()) return;
+  const found = partOf(await ask("/automations/draft/check")).querySelector("#checked");
+  if (!found) return;
+  document.getElementById("checked").replaceWith(found);
+  const messages = new Map();
+  for (const one of found.querySelectorAll("[data-for]")) {
+    messages.set(one.dataset.for, [...(messages.get(one.dataset.for) ?? []), one.dataset.message]);
+  }
+  for (const slot of editor().querySelectorAll("[data-problem]")) {
+    const id = slot.id.replace(/-problem$/, "");
+    const said = messages.get(id)?.join("; ") ?? "";
+    slot.textContent = said.charAt(0).toUpperCase() + said.slice(1);
+    slot.closest(".field")?.toggleAttribute("data-invalid", Boolean(said));
+    document.getElementById(id)?.toggleAttribute("aria-invalid", Boolean(said));
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field.matches("[data-narrow]")) return narrow(field);
+  if (!field.closest("#editor")) return;
+  if (field.list) offerSoon(field);
+  checkSoon();
+});
+
+// --- suggestions
+
+let offering;
+const offerSoon = (field) => {
+  clearTimeout(offering);
+  offering = setTimeout(() => offer(field), 200);
+};
+
+async function offer(field) {
+  const search = field.value.startsWith("${") || field.value.startsWith("=") ? "" : field.value.replace(/ \(#\d+\)$/, "");
+  let html = "";
+  if (field.dataset.suggest) {
+    const answer = await fetch(`${field.dataset.suggest}?name=${encodeURIComponent(search)}`, { headers: { "HX-Request": "true" } });
+    html = answer.ok ? await answer.text() : "";
+  } else if (field.dataset.options) html = await ask("/automations/draft/options", { of: field.dataset.options, search });
+  if (field.list) field.list.replaceChildren(...partOf(html).querySelectorAll("option"));
+}
+
+document.addEventListener("focusin", (event) => {
+  const field = event.target;
+  if (field.closest?.("#editor")) last = field.matches("input[type=text], textarea") ? field : last;
+  if (field.list && field.closest("#editor") && !field.list.children.length) offer(field);
+});
+
+// --- values of earlier steps
+
+let last;
+
+document.addEventListener("click", (event) => {
+  const opens = event.target.closest("[data-insert]");
+  if (opens) return openInsert(opens);
+  const chosen = event.target.closest("#insert [data-expression]");
+  if (chosen) return insert(chosen.dataset.expression);
+  for (const menu of document.querySelectorAll(".row-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+function openInsert(button) {
+  last = button.parentElement.querySelector("input, textarea");
+  const dialog = document.getElementById("insert");
+  const list = dialog.querySelector("[data-list]");
+  list.replaceChildren(...sourcesBefore(button));
+  if (!list.children.length) list.append(text("p", "Nothing comes before this: there is nothing to insert yet.", "quiet"));
+  dialog.querySelector("[data-narrow]").value = "";
+  dialog.showModal();
+}
+
+// What stands before the step in the form; a step inside of another one comes after it.
+function* sourcesBefore(button) {
+  const own = button.closest("[data-node]");
+  const before = new Set([""]);
+  for (const node of editor().querySelectorAll("[data-node]")) {
+    if (node === own) break;
+    before.add(node.dataset.node);
+  }
+  for (const source of document.querySelectorAll("#outputs [data-source]")) {
+    if (!before.has(source.dataset.source)) continue;
+    const section = document.createElement("section");
+    section.append(text("h3", source.querySelector("h3").textContent));
+    for (const row of source.querySelectorAll("li")) {
+      const choice = text("button", row.querySelector(".quiet").textContent);
+      choice.type = "button";
+      choice.dataset.expression = row.querySelector("code").textContent;
+      choice.append(text("code", choice.dataset.expression));
+      section.append(choice);
+    }
+    yield section;
+  }
+}
+
+function text(name, content, className = "") {
+  const made = document.createElement(name);
+  made.textContent = content;
+  made.className = className;
+  return made;
+}
+
+function insert(expression) {
+  document.getElementById("insert").close();
+  if (!last?.isConnected) return;
+  last.setRangeText(expression, last.selectionStart, last.selectionEnd, "end");
+  last.focus();
+  checkSoon();
+}
+
+// --- lists that are narrowed while one types
+
+function narrow(field) {
+  const wanted = field.value.trim().toLowerCase();
+  const groups = field.closest("[data-chooser], dialog").querySelectorAll(".chooser-group, [data-list] > section");
+  for (const group of groups) {
+    const title = group.querySelector("h3, h5").textContent.toLowerCase();
+    let shown = 0;
+    for (const row of group.querySelectorAll("li, :scope > button")) {
+      row.hidden = !`${title} ${row.textContent}`.toLowerCase().includes(wanted);
+      shown += !row.hidden;
+    }
+    group.hidden = !shown;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("[data-narrow]")) event.preventDefault();
+});
+
+// "By an expression…" and what depends on a choice need the form anew.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches("#editor select") && field.value === "=") submitDraft();
+  if (field.matches("input[type=file][data-into]")) field.files[0]?.text().then((read) => (document.getElementById(field.dataset.into).value = read));
+});
+
+async function submitDraft() {
+  const html = await ask("/automations/draft", { do: "" });
+  const made = partOf(html).querySelector("#editor");
+  if (made) {
+    editor().replaceWith(made);
+    window.htmx?.process(made);
+  }
+}
+
+// --- nothing typed is lost by leaving
+
+let isChanged = false;
+document.addEventListener("input", (event) => event.target.closest("#editor") && (isChanged = true));
+document.addEventListener("submit", () => (isChanged = false));
+window.addEventListener("beforeunload", (event) => isChanged && event.preventDefault());
