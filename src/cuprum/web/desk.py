@@ -98,7 +98,7 @@ def asks(
         except Unauthenticated:
             return _to_sign_in(visit)
         except CuprumError as trouble:
-            return await answered(request, visit, _once_more(again, trouble) if again else told(trouble))
+            return await answered(request, visit, once_more(again, trouble) if again else told(trouble))
         return await answered(request, visit, view)
 
     return endpoint

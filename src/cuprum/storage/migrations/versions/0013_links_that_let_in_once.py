@@ -6,7 +6,7 @@ from alembic import op
 from cuprum.storage.column_types import BigId
 
 revision = "0013"
-down_revision = "0008"
+down_revision = "0012"
 
 
 def upgrade() -> None:
