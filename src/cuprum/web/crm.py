@@ -24,6 +24,7 @@ from cuprum.web.pages.record import activity, beside, fact, gone, related
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
 from cuprum.web.pages.samples import view as sample_data
+from cuprum.web.pages.reports import view as reports
 from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.trash.view import trash_page
 from cuprum.web.pages.undo.view import undo
@@ -52,6 +53,9 @@ def routes() -> list[Route]:
         Route("/trash", shows(trash_page), methods=["GET"]),
         Route("/find", shows(find_page), methods=["GET"]),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
+        Route("/reports", shows(reports.first_report), methods=["GET"]),
+        Route("/reports/{report}.csv", shows(reports.as_csv), methods=["GET"]),
+        Route("/reports/{report}", shows(reports.report_page), methods=["GET"]),
         Route("/changes", shows(changes.recent), methods=["GET"]),
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),

@@ -105,4 +105,13 @@ class Unchanged:
     """For a script that asks again: what it shows is still so."""
 
 
-Answer = Page | GoTo | Unchanged
+@dataclass(frozen=True)
+class Download:
+    """A file for the user to keep."""
+
+    name: str
+    media_type: str
+    content: str
+
+
+Answer = Page | GoTo | Unchanged | Download
