@@ -8,6 +8,7 @@ from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
 from cuprum.web.pages.access import view as sight
+from cuprum.web.news import news
 from cuprum.web.pages.agenda import view as agenda
 from cuprum.web.pages.automations.routes import automation_routes
 from cuprum.web.pages.board.view import board
@@ -51,6 +52,7 @@ def routes() -> list[Route]:
         Route("/activities/{id:int}/shown", shows(activity.show), methods=["GET"]),
         Route("/activities/{id:int}/delete", does(activity.remove), methods=["POST"]),
         Route("/trash", shows(trash_page), methods=["GET"]),
+        Route("/news", shows(news), methods=["GET"]),
         Route("/find", shows(find_page), methods=["GET"]),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
         Route("/reports", shows(reports.first_report), methods=["GET"]),

@@ -41,8 +41,8 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """This page with its state, without what is said once: what was just done, and what a script has seen already."""
-        left = {name: value for name, value in self.query.items() if name not in ("done", "seen")}
+        """This page with its state, without what is said once: what was just done."""
+        left = {name: value for name, value in self.query.items() if name != "done"}
         return self.path + ("?" + urlencode(left) if left else "")
 
     def at(self, address: str) -> Visit:
@@ -101,8 +101,11 @@ class GoTo:
 
 
 @dataclass(frozen=True)
-class Unchanged:
-    """For a script that asks again: what it shows is still so."""
+class News:
+    """For a script that asks again: whether what it shows is old, and the place in the change log that it knows now."""
+
+    seen: str
+    is_any: bool
 
 
 @dataclass(frozen=True)
@@ -114,4 +117,4 @@ class Download:
     content: str
 
 
-Answer = Page | GoTo | Unchanged | Download
+Answer = Page | GoTo | News | Download
