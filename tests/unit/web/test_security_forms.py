@@ -53,7 +53,11 @@ def test_a_form_of_another_kind_is_refused(cuprum, browser, kind):
 
 def test_the_api_takes_no_cookie(cuprum, browser):
     cookies = f"{SAFE_COOKIE}={browser.cookies[SAFE_COOKIE]}"
-    for method, path in (("GET", "/developer_api/v1/account"), ("POST", "/developer_api/v1/people"), ("GET", "/automation/v1/changes")):
+    for method, path in (
+        ("GET", "/developer_api/v1/account"),
+        ("POST", "/developer_api/v1/people"),
+        ("GET", "/automation/v1/changes"),
+    ):
         answer = cuprum.client.request(method, "https://testserver" + path, headers={"Cookie": cookies}, json={"name": "Evil"})
         assert answer.status_code == 401, path
 
