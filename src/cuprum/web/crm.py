@@ -7,8 +7,8 @@ from starlette.routing import Route
 from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
-from cuprum.web.pages.access import view as sight
 from cuprum.web.news import news
+from cuprum.web.pages.access import view as sight
 from cuprum.web.pages.agenda import view as agenda
 from cuprum.web.pages.automations.routes import automation_routes
 from cuprum.web.pages.board.view import board
@@ -24,8 +24,8 @@ from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import activity, beside, fact, gone, related
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
-from cuprum.web.pages.samples import view as sample_data
 from cuprum.web.pages.reports import view as reports
+from cuprum.web.pages.samples import view as sample_data
 from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.trash.view import trash_page
 from cuprum.web.pages.undo.view import undo

@@ -41,8 +41,8 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """This page with its state, without what is said once: what was just done."""
-        left = {name: value for name, value in self.query.items() if name != "done"}
+        """This page with its state, without what is said once: what was just done, and what a script has seen already."""
+        left = {name: value for name, value in self.query.items() if name not in ("done", "seen")}
         return self.path + ("?" + urlencode(left) if left else "")
 
     def at(self, address: str) -> Visit:
@@ -101,6 +101,11 @@ class GoTo:
 
 
 @dataclass(frozen=True)
+class Unchanged:
+    """For a script that asks again: what it shows is still so."""
+
+
+@dataclass(frozen=True)
 class News:
     """For a script that asks again: whether what it shows is old, and the place in the change log that it knows now."""
 
@@ -117,4 +122,4 @@ class Download:
     content: str
 
 
-Answer = Page | GoTo | News | Download
+Answer = Page | GoTo | Unchanged | News | Download

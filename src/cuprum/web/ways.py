@@ -27,7 +27,7 @@ class Way:
 
 def ways_to_see(visit: Visit, record: type[Record]) -> list[Way]:
     """Nothing to choose where there is only the list."""
-    state = {name: value for name, value in visit.query.items() if value and name not in ("page", "done")}
+    state = {name: value for name, value in visit.query.items() if value and name not in ("page", "done", "seen")}
     if record.entity == "lead":
         return _of_leads(visit, state)
     query = "?" + urlencode(state) if state else ""

@@ -58,7 +58,7 @@ def _hostile(kind):
         case kinds.Tags():
             return [PAYLOAD[:60]]
         case kinds.Address():
-            return {part: PAYLOAD for part in ("street", "city", "state", "postal_code")}
+            return dict.fromkeys(("street", "city", "state", "postal_code"), PAYLOAD)
         case kinds.Contacts(item="url", categories=categories):
             return [{"url": one, "category": categories[0]} for one in ADDRESSES]
         case kinds.Contacts(item="number"):

@@ -74,6 +74,7 @@ async function renew(region, fresh) {
   if (!fresh) return "same";
   if (region.dataset.live === "rows") return renewRows(region, fresh);
   if (region.dataset.live === "each") return renewEach(region, fresh);
+  if (region.dataset.live === "events") return renewEvents(region, fresh);
   return morph(region, fresh);
 }
 
@@ -85,6 +86,35 @@ async function renewEach(region, fresh) {
     if (own && own.tagName === one.tagName) outcomes.push(await morph(own, one));
   }
   return ["changed", "later"].find((word) => outcomes.includes(word)) ?? "same";
+}
+
+// What happened lately comes on top; earlier entries that were asked for stay, and one that is being written in is left alone.
+async function renewEvents(region, fresh) {
+  const list = region.querySelector("ol.events");
+  const others = fresh.querySelector("ol.events");
+  if (!list || !others) return morph(region, fresh);
+  const outcomes = [];
+  let place = list.firstElementChild;
+  for (const one of others.querySelectorAll(":scope > li[id]")) {
+    const own = document.getElementById(one.id);
+    // What stands before it here and not there was taken away.
+    while (own && list.contains(own) && place && place !== own) {
+      const past = place;
+      place = place.nextElementSibling;
+      if (past.id && !past.querySelector("textarea")) past.remove();
+    }
+    if (own?.querySelector("textarea")) outcomes.push("later");
+    else if (own) outcomes.push(await morph(own, one));
+    else outcomes.push(added(list, document.importNode(one, true), place));
+    place = document.getElementById(one.id)?.nextElementSibling ?? place;
+  }
+  return ["changed", "later"].find((word) => outcomes.includes(word)) ?? "same";
+}
+
+function added(list, entry, place) {
+  list.insertBefore(entry, place);
+  htmx.process(entry);
+  return "changed";
 }
 
 // Rows that changed do so in their place; others come and go when they are asked to, so that nothing moves under the eyes.
@@ -151,6 +181,7 @@ function plain(element) {
 function isTypedIn(element) {
   const field = document.activeElement;
   if (element.contains(field) && field.matches("input:not([type=checkbox]), textarea, select")) return true;
+  if (element.querySelector("details.acts[open], details.adder[open]")) return true;
   return [...element.querySelectorAll("textarea, input[type=text], input[type=search]")].some((one) => one.value !== one.defaultValue);
 }
 
