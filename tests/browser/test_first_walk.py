@@ -41,7 +41,8 @@ def test_somebody_is_found_changed_and_rung(walk: Walk) -> None:
 
 PAGES = (
     "/home", "/leads", "/companies", "/opportunities", "/projects", "/tasks", "/people/new", "/opportunities/1", "/settings",
-    "/settings/keys", "/settings/users", "/changes",
+    "/settings/keys", "/settings/users", "/changes", "/reports/forecast",
+    "/reports/stage_funnel?period=last_12_months", "/reports/sales_by_owner?from=2026-01-01&to=2026-12-31",
 )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,28 +12,14 @@ from starlette.routing import Route
 from cuprum.api.call import Call, read_call
 from cuprum.api.desk import reads, work_for
 from cuprum.api.openapi.operation import declares
-from cuprum.api.openapi.reports import ASKED_QUERY, REPORTS, STAGE, ReportWords
+from cuprum.api.openapi.reports import ASKED_QUERY, STAGE, WORDS, ReportWords
 from cuprum.api.openapi.schemas import ID, TEXT, listed
 from cuprum.api.state import State
 from cuprum.entities import reading
-from cuprum.kit.csv_text import csv_text
-from cuprum.records.reports.asked import Asked, read_asked
-from cuprum.records.reports.forecast import forecast
+from cuprum.records.reports.asked import read_asked
+from cuprum.records.reports.catalogue import REPORTS, Report
 from cuprum.records.reports.open_by_stage import open_by_stage
-from cuprum.records.reports.sales_by_owner import sales_by_owner
-from cuprum.records.reports.stage_funnel import stage_funnel
-from cuprum.records.reports.won_and_lost import won_and_lost
 from cuprum.records.work import Work
-
-Report = Callable[[Work, Asked], dict[str, Any]]
-
-# By the last part of its address: the report, and the period that it is about unless another is asked for.
-_REPORTS: dict[str, tuple[Report, str]] = {
-    "sales_by_owner": (sales_by_owner, "this_month"),
-    "forecast": (forecast, "next_12_months"),
-    "stage_funnel": (stage_funnel, "last_30_days"),
-    "won_and_lost": (won_and_lost, "this_month"),
-}
 
 
 @declares(
@@ -47,19 +32,19 @@ def open_opportunities_by_stage(work: Work, call: Call) -> Any:
 
 def routes() -> list[Route]:
     made = [Route("/reports/open_opportunities_by_stage", reads(open_opportunities_by_stage), methods=["GET"])]
-    for name, (report, default) in _REPORTS.items():
-        made += _routes(name, REPORTS[name], report, default)
+    for name, report in REPORTS.items():
+        made += _routes(name, WORDS[name], report)
     return made
 
 
-def _routes(name: str, words: ReportWords, report: Report, default: str) -> list[Route]:
-    query = ASKED_QUERY | {"period": {**ASKED_QUERY["period"], "default": default}}
+def _routes(name: str, words: ReportWords, report: Report) -> list[Route]:
+    query = ASKED_QUERY | {"period": {**ASKED_QUERY["period"], "default": report.period}}
 
     @declares(id=words.id, summary=words.summary, tag="Reports", answer=words.answer, query=query)
     def figures(work: Work, call: Call) -> Any:
-        asked = read_asked(work, call.query, default)
+        asked = read_asked(work, call.query, report.period)
         currency = work.vocabulary.account["currency"]
-        return {"period": asked.shown(), "currency": currency, **report(work, asked)}
+        return {"period": asked.shown(), "currency": currency, **report.made(work, asked)}
 
     @declares(
         id=f"{words.id}AsCsv", summary=f"{words.summary}, as CSV", tag="Reports", answer=TEXT, query=query, media_type="text/csv"
@@ -73,8 +58,7 @@ def _routes(name: str, words: ReportWords, report: Report, default: str) -> list
 
     def _table(connection: Connection, state: State, call: Call) -> str:
         work = work_for(connection, state, call, writing=False)
-        rows = report(work, read_asked(work, call.query, default))["rows"]
-        return csv_text(words.columns, ([row[column] for column in words.columns] for row in rows))
+        return report.as_csv(work, read_asked(work, call.query, report.period))
 
     return [
         Route(f"/reports/{name}", reads(figures), methods=["GET"]),

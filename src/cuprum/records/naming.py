@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from cuprum.entities.reading import LARGEST_ID
 from cuprum.kit.text import fold
 from cuprum.records.state import in_parts
 from cuprum.records.visible import present
@@ -16,12 +17,12 @@ End = tuple[str, int]
 
 
 def names_of(work: Work, ends: Iterable[End]) -> dict[End, str]:
-    """The names of those of the records that the actor may see."""
+    """The names of those of the records that the actor may see; activities have none."""
     wanted = set(ends)
     found: dict[End, str] = {}
-    for entity in {entity for entity, _ in wanted if entity in TABLES}:
+    for entity in {entity for entity, _ in wanted if entity in TABLES and "name" in TABLES[entity].c}:
         records = TABLES[entity]
-        for ids in in_parts(record_id for kind, record_id in wanted if kind == entity):
+        for ids in in_parts(record_id for kind, record_id in wanted if kind == entity and record_id <= LARGEST_ID):
             named = select(records.c.id, records.c.name).where(records.c.id.in_(ids), present(work.actor, entity))
             found |= {(entity, row.id): row.name for row in work.execute(named)}
     return found

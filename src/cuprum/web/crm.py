@@ -7,6 +7,7 @@ from starlette.routing import Route
 from cuprum.entities import ENTITIES
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
+from cuprum.web.news import news
 from cuprum.web.pages.access import view as sight
 from cuprum.web.pages.agenda import view as agenda
 from cuprum.web.pages.automations.routes import automation_routes
@@ -23,6 +24,7 @@ from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import activity, beside, fact, gone, related
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
+from cuprum.web.pages.reports import view as reports
 from cuprum.web.pages.samples import view as sample_data
 from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.trash.view import trash_page
@@ -50,8 +52,12 @@ def routes() -> list[Route]:
         Route("/activities/{id:int}/shown", shows(activity.show), methods=["GET"]),
         Route("/activities/{id:int}/delete", does(activity.remove), methods=["POST"]),
         Route("/trash", shows(trash_page), methods=["GET"]),
+        Route("/news", shows(news), methods=["GET"]),
         Route("/find", shows(find_page), methods=["GET"]),
         Route("/suggest/{entity}", shows(suggest), methods=["GET"]),
+        Route("/reports", shows(reports.first_report), methods=["GET"]),
+        Route("/reports/{report}.csv", shows(reports.as_csv), methods=["GET"]),
+        Route("/reports/{report}", shows(reports.report_page), methods=["GET"]),
         Route("/changes", shows(changes.recent), methods=["GET"]),
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),

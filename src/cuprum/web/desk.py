@@ -22,7 +22,7 @@ from cuprum.records.work import Work
 from cuprum.storage.database import Database
 from cuprum.web.browser import keep, own_form, secret_of
 from cuprum.web.screen import POLICY, rendered
-from cuprum.web.visit import Answer, GoTo, Page, Unchanged, Visit, visit_of
+from cuprum.web.visit import Answer, Download, GoTo, News, Page, Unchanged, Visit, visit_of
 
 if TYPE_CHECKING:
     from cuprum.automation.starting import Starter
@@ -145,7 +145,7 @@ def work_of(connection: Connection, state: State, visit: Visit) -> tuple[Work, S
 class _Ready:
     """What goes to the browser, and whether it is time to note that its session was used."""
 
-    answer: GoTo | Unchanged | tuple[int, str]
+    answer: GoTo | Unchanged | News | Download | tuple[int, str]
     is_stale: bool
 
 
@@ -154,19 +154,26 @@ def _worked(connection: Connection, state: State, view: View, visit: Visit) -> _
     answer = view(work, visit)
     if isinstance(answer, Page):
         return _Ready((answer.status, rendered(work, visit, answer)), who.is_stale)
-    if isinstance(answer, Unchanged):
+    if isinstance(answer, Unchanged | News | Download):
         return _Ready(answer, who.is_stale)
     done = work.group.id if answer.done is None and work.group.changes else answer.done
     return _Ready(GoTo(answer.path, done), who.is_stale)
 
 
 async def _response(request: Request, visit: Visit, ready: _Ready) -> Response:
+    # A page that lies open asks by itself: that is no use of its session.
+    if isinstance(ready.answer, Unchanged):
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    if isinstance(ready.answer, News):
+        told = {"Cuprum-Seen": ready.answer.seen, "Cache-Control": "no-store"}
+        return Response(status_code=200 if ready.answer.is_any else 204, headers=told)
     if ready.is_stale:
         await request.app.state.cuprum.database.write(note_seen, visit.secret)
     if isinstance(ready.answer, GoTo):
         return _gone_to(visit, ready.answer.address)
-    if isinstance(ready.answer, Unchanged):
-        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    if isinstance(ready.answer, Download):
+        kept = {"Content-Disposition": f'attachment; filename="{ready.answer.name}"', "Cache-Control": "no-store"}
+        return Response(ready.answer.content, 200, kept, f"{ready.answer.media_type}; charset=utf-8")
     status, html = ready.answer
     response = HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"})
     return response if visit.secret == secret_of(request) else keep(request, response, visit.secret)

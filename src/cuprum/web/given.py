@@ -87,6 +87,8 @@ def _value(work: Work, fact: Fact, typed: _Typed, shown: Shown) -> Any:
             return _record(work, fact, fact.target or "", text)
         case "reference":
             target = typed.one("type") or fact.types[0]
+            if target not in fact.types:
+                raise Invalid(Problem(fact.name, f"belongs to one of {', '.join(fact.types)}", "inclusion"))
             record_id = _record(work, fact, target, typed.one("name"), held=fact.value)
             return None if record_id is None else {"id": record_id, "type": target}
     return text or None

@@ -28,6 +28,7 @@ PLACES = (
     Place("/opportunities", "Opportunities", "circle-dollar-sign", "o", in_bar=True),
     Place("/projects", "Projects", "folder-kanban", "j"),
     Place("/tasks", "Tasks", "square-check", "t", in_bar=True),
+    Place("/reports", "Reports", "chart-column", "r"),
     Place("/automations", "Automations", "workflow", "a", for_admins=True),
     Place("/settings", "Settings", "settings", "s"),
 )

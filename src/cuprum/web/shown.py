@@ -49,10 +49,18 @@ class Shown:
 
         return str(format_decimal(Decimal(str(value)), locale=self.locale))
 
-    def day(self, value: date) -> str:
+    def day(self, value: date, *, with_year: bool = False) -> str:
+        """The year is said where it is another, or always."""
         from babel.dates import format_date
 
-        return str(format_date(value, "d MMM" if value.year == self.now.year else "d MMM y", locale=self.locale))
+        is_plain = value.year == self.now.year and not with_year
+        return str(format_date(value, "d MMM" if is_plain else "d MMM y", locale=self.locale))
+
+    def month(self, value: str) -> str:
+        """Of a month as `2026-11`."""
+        from babel.dates import format_date
+
+        return str(format_date(date.fromisoformat(f"{value}-01"), "MMM y", locale=self.locale))
 
     def whole_day(self, value: date) -> str:
         from babel.dates import format_date

@@ -105,4 +105,21 @@ class Unchanged:
     """For a script that asks again: what it shows is still so."""
 
 
-Answer = Page | GoTo | Unchanged
+@dataclass(frozen=True)
+class News:
+    """For a script that asks again: whether what it shows is old, and the place in the change log that it knows now."""
+
+    seen: str
+    is_any: bool
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file for the user to keep."""
+
+    name: str
+    media_type: str
+    content: str
+
+
+Answer = Page | GoTo | Unchanged | News | Download

@@ -10,7 +10,6 @@ import pytest
 from automation import share
 from oauth import Browser
 
-PART = {"HX-Request": "true"}
 BOARD = "/opportunities/board"
 
 
@@ -98,17 +97,6 @@ def test_nonsense_is_refused_in_words(browser, ada, deal, fields):
     assert refused.status == 422
     assert 'class="trouble"' in refused.text
     assert ada.get(f"/opportunities/{deal['id']}")["status"] == "Open"
-
-
-def test_a_script_gets_the_board_anew_and_only_when_something_changed(browser, ada, deal, stages):
-    seen = re.search(r'data-seen="([^"]+)"', browser.get(BOARD).text)[1]
-    assert browser.ask("GET", f"{BOARD}?seen={seen}", headers=PART).status == 204
-    ada.put(f"/opportunities/{deal['id']}", {"name": "Round roof"})
-    part = browser.ask("GET", f"{BOARD}?seen={seen}", headers=PART)
-    assert part.status == 200
-    assert "Round roof" in part.text
-    assert "<html" not in part.text
-    assert "board?seen" not in part.text
 
 
 def test_a_long_column_leads_to_the_list(browser, ada, stages):

@@ -33,12 +33,11 @@ STAGE = Named("OpenStage", closed({**_STAGE, **_WEIGHTED}))
 
 @dataclass(frozen=True)
 class ReportWords:
-    """How a report is described, and the columns of its table."""
+    """How a report is described."""
 
     id: str
     summary: str
     answer: Schema
-    columns: tuple[str, ...]
 
 
 def _answer(name: str, row: dict[str, Schema], **further: Schema) -> Schema:
@@ -47,11 +46,10 @@ def _answer(name: str, row: dict[str, Schema], **further: Schema) -> Schema:
     return Named(name, closed({"period": period, "currency": TEXT, "rows": rows, **further}))
 
 
-REPORTS = {
+WORDS = {
     "sales_by_owner": ReportWords(
         "salesByOwner", "Sales by owner: won, by close date",
         _answer("SalesByOwner", {"owner_id": or_null(ID), "name": or_null(TEXT), **_FIGURES}, all=closed(_FIGURES)),
-        ("owner_id", "name", "count", "total", "without_exchange_rate"),
     ),
     "forecast": ReportWords(
         "forecast", "Forecast by month: open, by close date",
@@ -64,7 +62,6 @@ REPORTS = {
                 description="Open opportunities that lie outside the period.",
             ),
         ),
-        ("month", "count", "total", "weighted", "without_exchange_rate"),
     ),
     "stage_funnel": ReportWords(
         "stageFunnel", "Stage conversion: entered in the period, and went on",
@@ -79,7 +76,6 @@ REPORTS = {
                 "search_went_on": or_null(_SEARCH),
             },
         ),
-        ("pipeline_id", "pipeline_stage_id", "name", "entered", "went_on", "conversion"),
     ),
     "won_and_lost": ReportWords(
         "wonAndLost", "Won, lost by reason, and abandoned, by close date",
@@ -88,6 +84,5 @@ REPORTS = {
             {"status": TEXT, "loss_reason_id": or_null(ID), "reason": or_null(TEXT), **_FIGURES},
             all=closed(_FIGURES),
         ),
-        ("status", "loss_reason_id", "reason", "count", "total", "without_exchange_rate"),
     ),
 }  # fmt: skip

@@ -63,6 +63,14 @@ class Asked:
             **further,
         }
 
+    def search_outside(self, **further: Any) -> dict[str, dict[str, Any]]:
+        """The same for those whose close date lies before the period, and after it."""
+        bounds = {
+            "earlier": {"maximum_close_date": _midnight(self.first) - SECONDS_A_DAY},
+            "later": {"minimum_close_date": _midnight(self.last) + SECONDS_A_DAY},
+        }
+        return {name: {**bound, **self.search_of_whom(), **further} for name, bound in bounds.items()}
+
     def search_of_whom(self) -> dict[str, Any]:
         asked = {"assignee_ids": self.owner_id, "pipeline_ids": self.pipeline_id}
         return {key: [value] for key, value in asked.items() if value is not None}

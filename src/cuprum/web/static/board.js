@@ -1,17 +1,10 @@
-// The board: cards are dragged or moved by keys, and what others move shows within a few seconds. Without it, "Move to…" is a page.
+// The board: cards are dragged or moved by keys; `live.js` shows what others move. Without it, "Move to…" is a page.
 
 const ask = document.getElementById("ask");
 const token = document.getElementById("move");
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const ASKS_WHY = ["Lost", "Abandoned"];
-const SECONDS = 3;
-let isDragging = false;
 let moved = null;
-// Counts what was begun here: news that was asked for before it is old when it comes.
-let turn = 0;
-let askedAt = 0;
-
-const board = () => document.getElementById("board");
 
 // --- moving
 
@@ -24,7 +17,6 @@ function move(card, values) {
 
 // Where the keyboard goes on afterwards: the card itself, or its neighbour where it leaves the board.
 function take(card) {
-  turn += 1;
   moved = [card, card.nextElementSibling, card.previousElementSibling].filter(Boolean).map((one) => one.id);
 }
 
@@ -67,8 +59,6 @@ function makeMovable() {
 }
 
 function setDragging(is) {
-  isDragging = is;
-  turn += 1;
   document.documentElement.classList.toggle("is-dragging", is);
 }
 
@@ -123,10 +113,6 @@ function focus(card) {
 
 const isNews = (event) => event.detail.ctx?.sourceElement?.id === "board";
 
-document.addEventListener("htmx:before:swap", (event) => {
-  if (isNews(event) && askedAt !== turn) event.preventDefault();
-});
-
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail.ctx?.target;
   if (target?.id === "ask" && !ask.open) ask.showModal();
@@ -149,17 +135,5 @@ ask.addEventListener("click", (event) => {
   event.preventDefault();
   ask.close();
 });
-
-// --- what others do
-
-setInterval(async () => {
-  if (document.hidden || isDragging || ask.open || moved) return;
-  askedAt = turn;
-  const address = new URL(location.href);
-  address.searchParams.set("seen", board().dataset.seen);
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (answer?.status !== 200 || askedAt !== turn || ask.open) return;
-  htmx.ajax("GET", location.pathname + location.search, { source: board(), target: "#board", swap: "outerMorph" });
-}, SECONDS * 1000);
 
 makeMovable();

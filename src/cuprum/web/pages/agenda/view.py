@@ -13,6 +13,7 @@ from cuprum.records.stored import stored
 from cuprum.records.work import Work
 from cuprum.web.facts import fact_from
 from cuprum.web.lanes import all_days, names_in
+from cuprum.web.news import followed, linked_from
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.record.view import as_plain
 from cuprum.web.pages.records_list.view import Filter, asked_of
@@ -24,13 +25,15 @@ _EVERYBODY = "all"
 
 def agenda(work: Work, visit: Visit) -> Page:
     """Mine, unless the address says whose."""
+    live = followed(work, *(linked_from(Task) | {"task"}))
     chosen = visit.query.get("assignee_ids") or str(work.actor.user_id)
     asked = {name: visit.query[name] for name in ("name", "tags") if visit.query.get(name)}
     if chosen != _EVERYBODY:
         asked["assignee_ids"] = chosen
     lanes = all_days(work, asked_of(Task, asked))
     words = {
-        "record": Task, "lanes": [lane for lane in lanes if lane.total], "names": names_in(work, lanes), "path": AGENDA,
+        "record": Task, "live": live, "path": AGENDA,
+        "lanes": [lane for lane in lanes if lane.total], "names": names_in(work, lanes),
         "filters": [_owners(work, chosen)], "words": visit.query.get("name", ""), "tag": visit.query.get("tags", ""), "kept": {},
         "list_ways": ways_to_see(visit, Task), "is_filtered": bool(asked.keys() - {"assignee_ids"}), "here": visit.here,
         "users": work.vocabulary.words["user"],

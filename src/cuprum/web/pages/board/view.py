@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from cuprum.entities import ENTITIES, Opportunity, field
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, NotFound
-from cuprum.records.feed import end_of_feed
 from cuprum.records.naming import names_of
 from cuprum.records.next_tasks import NextTask, next_tasks
 from cuprum.records.reports.open_by_stage import open_by_stage
@@ -18,8 +17,9 @@ from cuprum.records.search import matching, search
 from cuprum.records.silence import Sign, days_since, is_silent, last_signs
 from cuprum.records.work import Work
 from cuprum.web.facts import fact_from
+from cuprum.web.news import followed
 from cuprum.web.pages.records_list.view import Filter, asked_of
-from cuprum.web.visit import Page, Unchanged, Visit
+from cuprum.web.visit import Page, Visit
 from cuprum.web.ways import BOARD, ways_to_see
 
 CARDS_A_COLUMN = 50
@@ -50,15 +50,9 @@ class Column:
     further: str | None
 
 
-def board(work: Work, visit: Visit) -> Page | Unchanged:
-    seen = _seen(work)
-    if visit.is_part and visit.query.get("seen") == seen:
-        return Unchanged()
-    return board_page(work, visit, seen)
-
-
-def board_page(work: Work, visit: Visit, seen: str = "", trouble: CuprumError | None = None) -> Page:
+def board(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     """The board at `visit`; `trouble` is why a card was not moved."""
+    live = followed(work, "opportunity", "activity", "task", "person", "company")
     pipelines = [one for one in work.vocabulary.living("pipeline") if one["type"] == "opportunity"]
     if not pipelines:
         raise NotFound
@@ -69,15 +63,10 @@ def board_page(work: Work, visit: Visit, seen: str = "", trouble: CuprumError | 
         "record": Opportunity, "pipeline": pipeline, "columns": _columns(work, pipeline, asked), "path": BOARD,
         "filters": _filters(work, visit, pipelines, pipeline), "words": visit.query.get("name", ""),
         "tag": visit.query.get("tags", ""), "is_filtered": bool(asked), "list_ways": ways_to_see(visit, Opportunity),
-        "kept": {}, "seen": seen or _seen(work), "here": visit.here, "trouble": trouble,
+        "kept": {}, "live": live, "here": visit.here, "trouble": trouble,
         "closings": field(Opportunity, "status").kind.options[1:],  # type: ignore[attr-defined]
     }  # fmt: skip
     return Page("board/board.html", words, part="board", status=trouble.status if trouble else 200)
-
-
-def _seen(work: Work) -> str:
-    """The place in the change log up to which a page knows of everything."""
-    return "{}-{}".format(*end_of_feed(work.connection))
 
 
 def _columns(work: Work, pipeline: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Column]:

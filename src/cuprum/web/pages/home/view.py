@@ -10,7 +10,9 @@ from cuprum.records.groups import recent_groups
 from cuprum.records.reports.open_by_stage import open_by_stage
 from cuprum.records.sample_stays import sample_group
 from cuprum.records.work import Work
+from cuprum.web.arrangement import MAIN
 from cuprum.web.lanes import midnight, names_in, next_days
+from cuprum.web.news import followed
 from cuprum.web.visit import Page, Visit
 from cuprum.web.ways import BOARD, Way
 
@@ -18,12 +20,14 @@ _MOST_ATTENTION, _MOST_CHANGES = 8, 8
 
 
 def home(work: Work, visit: Visit) -> Page:
+    live = followed(work, *MAIN, "activity")
     today = midnight(work).date()
     of_all = visit.query.get("whose") == "all"
     asked = {} if of_all else {"assignee_ids": [work.actor.user_id]}
     lanes, attention = next_days(work, asked), needing_attention(work, asked, today)
     words = {
-        "lanes": lanes, "names": names_in(work, lanes), "today": today, "here": visit.here, "glances": _glances(work),
+        "live": live, "lanes": lanes, "names": names_in(work, lanes),
+        "today": today, "here": visit.here, "glances": _glances(work),
         "users": work.vocabulary.words["user"] if of_all else None,
         "whose": [Way("/home", "Mine", "user", not of_all), Way("/home?whose=all", "Everybody's", "users", of_all)],
         "attention": attention[:_MOST_ATTENTION], "further_attention": len(attention[_MOST_ATTENTION:]),

@@ -9,7 +9,7 @@ from cuprum.kit.errors import Conflict, CuprumError, Invalid, Problem
 from cuprum.records import write
 from cuprum.records.stored import stored
 from cuprum.records.work import Work
-from cuprum.web.pages.board.view import board_page
+from cuprum.web.pages.board.view import board
 from cuprum.web.pages.record.view import as_plain
 from cuprum.web.visit import GoTo, Page, Visit
 from cuprum.web.ways import BOARD
@@ -22,7 +22,7 @@ _WITH_REASON = ("Lost", "Abandoned")
 def ask(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     """Where to? `?to=Lost` asks only why. A script that was refused gets the board as it is now."""
     if trouble and visit.is_part:
-        return board_page(work, visit.at(visit.next(BOARD)), trouble=trouble)
+        return board(work, visit.at(visit.next(BOARD)), trouble=trouble)
     deal = as_plain(work, "opportunity", visit.id)
     words = {
         "deal": deal, "stages": work.vocabulary.stages_of(deal["pipeline_id"]), "closings": _CLOSINGS,
@@ -43,7 +43,7 @@ def move(work: Work, visit: Visit) -> Page | GoTo:
     work.group.label = f"{before['name']} {label}"
     write.change(work, "opportunity", visit.id, body)
     there = visit.next(BOARD)
-    return board_page(work, visit.at(there)) if visit.is_part else GoTo(there)
+    return board(work, visit.at(there)) if visit.is_part else GoTo(there)
 
 
 class _Meanwhile(Conflict):

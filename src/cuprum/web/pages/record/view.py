@@ -16,6 +16,7 @@ from cuprum.records.work import Work
 from cuprum.web.arrangement import KEY
 from cuprum.web.facts import facts_of
 from cuprum.web.given import moment
+from cuprum.web.news import followed, linked_from
 from cuprum.web.pages.access.view import in_short
 from cuprum.web.pages.record.gone import gone
 from cuprum.web.pages.record.related import related_panel
@@ -53,11 +54,13 @@ def show(work: Work, visit: Visit) -> Page | GoTo:
 
 def record_page(work: Work, visit: Visit, *, part: str | None = None, **further: Any) -> Page:
     record = record_of(visit)
+    own = f"{record.entity}-{visit.id}"
+    live = followed(work, own, "activity", "relation", *record.relates_to, *linked_from(record))
     values = as_plain(work, record.entity, visit.id)
     facts = facts_of(work, record.entity, values)
     by_name = {one.name: one for one in facts}
     words = {
-        "record": record, "values": values, "facts": [one for one in facts if one.is_main],
+        "record": record, "live": live, "values": values, "facts": [one for one in facts if one.is_main],
         "more": [one for one in facts if not one.is_main], "base": f"/{record.plural}/{visit.id}",
         "key_facts": [by_name[name] for name in KEY[record.entity] if name in by_name and not by_name[name].is_blank],
         "call": _first(values.get("phone_numbers"), "number"),

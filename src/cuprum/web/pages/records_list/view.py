@@ -15,6 +15,7 @@ from cuprum.records.search import search
 from cuprum.records.work import Work
 from cuprum.web.arrangement import COLUMNS, FILTERS, label_of
 from cuprum.web.facts import Choice, Fact, fact_from, named
+from cuprum.web.news import followed, linked_from
 from cuprum.web.visit import Page, Visit
 from cuprum.web.ways import CONVERTED, ways_to_see
 
@@ -44,6 +45,7 @@ class Filter:
 
 def records_list(work: Work, visit: Visit) -> Page:
     record = _record(visit)
+    live = followed(work, record.entity, *linked_from(record))
     asked = asked_of(record, visit.query)
     number = _number(visit.query.get("page"))
     found = search(work, record.entity, {}, {**asked, "page_size": ROWS, "page_number": number})
@@ -55,6 +57,7 @@ def records_list(work: Work, visit: Visit) -> Page:
         "records_list/records_list.html",
         {
             "record": record,
+            "live": live,
             "columns": _columns(visit, record, columns),
             "rows": list(zip(rows, facts, strict=True)),
             "total": found.total,
