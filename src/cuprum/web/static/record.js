@@ -82,9 +82,4 @@ document.addEventListener("htmx:before:swap", (event) => {
 // --- after a deletion the list is as it was left
 
 const list = sessionStorage.getItem("list") ?? "";
-for (const form of document.querySelectorAll("form[data-deletes]")) {
-  const there = `/${form.dataset.deletes}`;
-  if (list !== there && !list.startsWith(`${there}?`)) continue;
-  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "next", value: list });
-  form.append(field);
-}
+for (const field of document.querySelectorAll("[data-list]")) if (list.split("?")[0] === field.value) field.value = list;

@@ -99,7 +99,7 @@ def add(work: Work, visit: Visit) -> None:
 
 def remove(work: Work, visit: Visit) -> None:
     record, other = _ends(visit)
-    other_id = int(visit.parameters["other"])
+    other_id = visit.number("other")
     _tell(work, record, visit.id, other, other_id, "no longer related to")
     unrelate(work, (record.entity, visit.id), (other.entity, other_id))
 
@@ -113,7 +113,7 @@ def _tell(work: Work, record: type[Record], record_id: int, other: type[Record],
 
 def complete(work: Work, visit: Visit) -> None:
     """A task that is done, from the page of what it is about."""
-    task = stored(work, "task", int(visit.parameters["task"]))
+    task = stored(work, "task", visit.number("task"))
     work.group.label = f"{task['name']} completed"
     write.change(work, "task", task["id"], {"status": "Completed"})
 
