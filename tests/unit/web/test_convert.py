@@ -45,6 +45,15 @@ def test_the_company_of_the_same_domain_is_proposed_first(browser, ada):
     assert "Costa Yachts has the same name" in text(page)
 
 
+def test_open_deals_of_whom_it_may_join_are_offered_and_closed_ones_are_not(browser, ada):
+    company = ada.post("/companies", {"name": "Costa Yachts"})
+    for name, status in (("Deck", "Open"), ("Hull", "Lost")):
+        ada.post("/opportunities", {"name": name, "company_id": company["id"], "status": status})
+    page = text(browser.get(f"/leads/{ada.post('/leads', LEAD)['id']}/convert"))
+    assert "Deck is open with Costa Yachts" in page
+    assert "Hull" not in page
+
+
 def test_nothing_that_fits_proposes_new_ones_and_says_where_every_value_goes(browser, ada):
     page = browser.get(f"/leads/{ada.post('/leads', LEAD)['id']}/convert")
     assert (marked(page, "person"), marked(page, "company"), marked(page, "opportunity")) == ("new", "new", "new")

@@ -49,6 +49,16 @@ document.addEventListener("htmx:after:swap", () => {
   waiting.querySelector(".fact-edit")?.click();
 });
 
+// --- what stands in a field is marked when it opens: typing replaces it
+
+document.addEventListener("htmx:after:swap", () => {
+  const form = document.querySelector("form.is-editing:not([data-ready])");
+  if (!form) return;
+  form.dataset.ready = "";
+  const field = document.activeElement;
+  if (form.contains(field) && field.matches("input[type=text], input[type=url], input[type=email], input[type=tel]")) field.select();
+});
+
 // --- the link of the record
 
 document.addEventListener("click", async (event) => {
