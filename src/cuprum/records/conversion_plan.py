@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from sqlalchemy import func, or_, select
 
+from cuprum.entities import Opportunity, field
 from cuprum.kit.text import fold
 from cuprum.records import company_match
 from cuprum.records.convert_lead import OF_THE_PERSON, domain_of, person_with_email
 from cuprum.records.logged import flat
 from cuprum.records.naming import names_of
-from cuprum.records.reports.figures import code
 from cuprum.records.stored import stored
 from cuprum.records.visible import visible
 from cuprum.records.work import Work
@@ -21,6 +21,7 @@ from cuprum.storage.tables import TABLES
 
 How = Literal["new", "existing", "none"]
 _MOST = 6
+_OPEN = field(Opportunity, "status").kind.options.index("Open")  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _opportunities(work: Work, people: list[Candidate], companies: list[Candidat
     if not people and not companies:
         return []
     found = select(deals.c.id, deals.c.name, deals.c.company_id).where(
-        theirs, deals.c.status == code("Open"), visible(work.actor, "opportunity")
+        theirs, deals.c.status == _OPEN, visible(work.actor, "opportunity")
     )
     names = {one.id: one.name for one in companies}
     return [

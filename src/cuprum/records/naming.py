@@ -30,6 +30,9 @@ def names_of(work: Work, ends: Iterable[End]) -> dict[End, str]:
 
 def ids_named(work: Work, entity: str, name: str, most: int = 2) -> list[int]:
     """The visible records of exactly that name, whatever its case and marks."""
+    if "\0" in name:
+        # No name has one, and PostgreSQL does not even take the question.
+        return []
     records = TABLES[entity]
     named = select(records.c.id).where(records.c.name_key == fold(name), present(work.actor, entity))
     return list(work.execute(named.order_by(records.c.id).limit(most)).scalars())

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 
+from cuprum.kit.errors import NotFound
 from cuprum.kit.forms import Pairs
 from cuprum.web.browser import is_safe, local_path, or_new, secret_of
 
@@ -37,7 +38,14 @@ class Visit:
 
     @property
     def id(self) -> int:
-        return int(self.parameters["id"])
+        return self.number("id")
+
+    def number(self, parameter: str) -> int:
+        """A number in the path; raises NotFound for one that no database holds."""
+        number = int(self.parameters[parameter])
+        if number >= 2**63:
+            raise NotFound
+        return number
 
     @property
     def here(self) -> str:
@@ -95,9 +103,10 @@ class GoTo:
     def address(self) -> str:
         if not self.done:
             return self.path
-        path, _, query = self.path.partition("?")
+        address, _, place = self.path.partition("#")
+        path, _, query = address.partition("?")
         left = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "done"]
-        return path + "?" + urlencode([*left, ("done", self.done)])
+        return path + "?" + urlencode([*left, ("done", self.done)]) + ("#" + place if place else "")
 
 
 @dataclass(frozen=True)

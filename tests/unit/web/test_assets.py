@@ -20,7 +20,8 @@ def test_a_vendored_file_is_the_one_of_the_manifest_and_brings_its_licence(one):
 
 
 def test_every_file_is_ours_or_in_the_manifest():
-    ours = {"cuprum.css", "cuprum.js", "board.js", "palette.js", "theme.js", "favicon.svg"}
+    ours = {"cuprum.css", "cuprum.js", "board.js", "palette.js", "theme.js", "favicon.svg",
+            "record.css", "record.js"}  # fmt: skip
     found = {path.name for path in STATIC.iterdir() if path.is_file()} - {"vendored.json"}
     assert found == ours | {one["file"] for one in VENDORED}
 

@@ -96,6 +96,10 @@ if (here.searchParams.has("done")) {
   history.replaceState(history.state, "", here);
 }
 
+// --- a list is remembered as it was left, for the way back to it
+
+if (document.querySelector("[data-rows-keys]")) sessionStorage.setItem("list", location.pathname + location.search);
+
 // --- menus close by a click elsewhere
 
 document.addEventListener("click", (event) => {

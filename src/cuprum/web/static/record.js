@@ -49,6 +49,16 @@ document.addEventListener("htmx:after:swap", () => {
   waiting.querySelector(".fact-edit")?.click();
 });
 
+// --- what stands in a field is marked when it opens: typing replaces it
+
+document.addEventListener("htmx:after:swap", () => {
+  const form = document.querySelector("form.is-editing:not([data-ready])");
+  if (!form) return;
+  form.dataset.ready = "";
+  const field = document.activeElement;
+  if (form.contains(field) && field.matches("input[type=text], input[type=url], input[type=email], input[type=tel]")) field.select();
+});
+
 // --- the link of the record
 
 document.addEventListener("click", async (event) => {
@@ -82,9 +92,4 @@ document.addEventListener("htmx:before:swap", (event) => {
 // --- after a deletion the list is as it was left
 
 const list = sessionStorage.getItem("list") ?? "";
-for (const form of document.querySelectorAll("form[data-deletes]")) {
-  const there = `/${form.dataset.deletes}`;
-  if (list !== there && !list.startsWith(`${there}?`)) continue;
-  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "next", value: list });
-  form.append(field);
-}
+for (const field of document.querySelectorAll("[data-list]")) if (list.split("?")[0] === field.value) field.value = list;

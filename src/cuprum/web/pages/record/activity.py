@@ -11,6 +11,7 @@ from cuprum.records import read, write
 from cuprum.records.naming import names_of
 from cuprum.records.trash import delete
 from cuprum.records.work import Work
+from cuprum.web.browser import local_path
 from cuprum.web.given import moment
 from cuprum.web.pages.record.timeline import item, log_types
 from cuprum.web.shown import Shown
@@ -25,7 +26,7 @@ def edit(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     problems = {one.attribute: one.reason for one in trouble.problems} if isinstance(trouble, Invalid) else {}
     typed, now = visit.fields, Shown.of(work, visit.languages).at(one["activity_date"]).strftime("%Y-%m-%dT%H:%M")
     words = {
-        "one": _item(work, one), "types": _types(work, one), "back": _parent(one), "problems": problems,
+        "one": _item(work, one), "types": _types(work, one), "on": _on(visit, one), "problems": problems,
         "trouble": str(trouble) if trouble and not problems else None,
         "typed": {"details": typed.get("details", one["details"] or ""), "type": typed.get("type", str(one["type"]["id"])),
                   "at": typed.get("activity_date", now)},
@@ -53,12 +54,19 @@ def _parent(one: dict[str, Any]) -> str:
     return f"/{ENTITIES[one['parent']['type']].plural}/{one['parent']['id']}"
 
 
+def _on(visit: Visit, one: dict[str, Any]) -> str:
+    """The page that the entry stands on, which may be of another record that it shows on too."""
+    return local_path(visit.query.get("on") or _parent(one))
+
+
 def show(work: Work, visit: Visit) -> Page | GoTo:
     """One entry as it is read: the way back from editing it."""
     one = _wire(work, visit.id)
+    on = _on(visit, one)
     if not visit.is_part:
-        return GoTo(_parent(one) + "#timeline")
-    return Page(_TEMPLATE, {"one": _item(work, one)}, part="entry")
+        return GoTo(on + "#timeline")
+    shown = _item(work, one) | ({"parent": None} if on == _parent(one) else {})
+    return Page(_TEMPLATE, {"one": shown, "on": on}, part="entry")
 
 
 def save(work: Work, visit: Visit) -> Page | GoTo:
@@ -77,4 +85,4 @@ def remove(work: Work, visit: Visit) -> Page | GoTo:
     one = _wire(work, visit.id)
     work.group.label = f"{_item(work, one)['type']} deleted"
     delete(work, "activity", visit.id)
-    return Page(_TEMPLATE, {}, part="nothing") if visit.is_part else GoTo(_parent(one) + "#timeline")
+    return Page(_TEMPLATE, {"id": visit.id}, part="nothing") if visit.is_part else GoTo(_on(visit, one) + "#timeline")

@@ -7,9 +7,9 @@ from typing import Any
 
 from cuprum.entities import BY_PLURAL, ENTITIES, Record
 from cuprum.kit import jsonio
-from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem
+from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem, Refused
 from cuprum.records import write
-from cuprum.records.naming import names_of
+from cuprum.records.naming import End, names_of
 from cuprum.records.related import is_related, relate, unrelate
 from cuprum.records.search import search
 from cuprum.records.stored import must_be_visible, stored
@@ -93,27 +93,35 @@ def add(work: Work, visit: Visit) -> None:
     other_id = id_meant(work, "name", other.entity, name)
     if other_id is None:
         raise Invalid(Problem("name", f"there is no {other.entity} named “{name}”", "unknown"))
-    _tell(work, record, visit.id, other, other_id, "related to")
-    relate(work, (record.entity, visit.id), (other.entity, other_id))
+    ends = (record.entity, visit.id), (other.entity, other_id)
+    _tell(work, *ends, "related to")
+    try:
+        relate(work, *ends)
+    except Refused as refusal:
+        # The wire knows records by number; people by name.
+        names, sentence = names_of(work, ends), str(refusal)
+        for (entity, record_id), name in names.items():
+            sentence = sentence.replace(f"The {entity} {record_id} ", f"{name} ")
+        raise Refused(sentence) from refusal
 
 
 def remove(work: Work, visit: Visit) -> None:
     record, other = _ends(visit)
-    other_id = int(visit.parameters["other"])
-    _tell(work, record, visit.id, other, other_id, "no longer related to")
-    unrelate(work, (record.entity, visit.id), (other.entity, other_id))
+    ends = (record.entity, visit.id), (other.entity, visit.number("other"))
+    _tell(work, *ends, "no longer related to")
+    unrelate(work, *ends)
 
 
-def _tell(work: Work, record: type[Record], record_id: int, other: type[Record], other_id: int, how: str) -> None:
-    names = names_of(work, [(record.entity, record_id), (other.entity, other_id)])
-    if len(names) < 2 and (record.entity, record_id) != (other.entity, other_id):
+def _tell(work: Work, end: End, other: End, how: str) -> None:
+    names = names_of(work, [end, other])
+    if end not in names or other not in names:
         raise NotFound
-    work.group.label = f"{names[(record.entity, record_id)]} {how} {names[(other.entity, other_id)]}"
+    work.group.label = f"{names[end]} {how} {names[other]}"
 
 
 def complete(work: Work, visit: Visit) -> None:
     """A task that is done, from the page of what it is about."""
-    task = stored(work, "task", int(visit.parameters["task"]))
+    task = stored(work, "task", visit.number("task"))
     work.group.label = f"{task['name']} completed"
     write.change(work, "task", task["id"], {"status": "Completed"})
 
