@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, updat
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES
 from cuprum.kit import jsonio
+from cuprum.kit.errors import Refused
 from cuprum.records import custom_fields
 from cuprum.records.conflict import Conflict, changed_since, conflict
 from cuprum.records.logged import Entry
+from cuprum.records.people_of_account import refuse_last_owner
 from cuprum.records.recount import begin_recount
 from cuprum.records.sample_stays import IN_USE, is_in_use, is_sample
 from cuprum.records.visible import behind_the_scenes
@@ -21,11 +23,13 @@ from cuprum.records.work import Work
 from cuprum.storage import account_tables as tables
 from cuprum.storage.column_types import JsonText
 from cuprum.storage.event_tables import webhook
+from cuprum.storage.oauth_tables import one_time_link
 from cuprum.storage.tables import TABLES
 
 # What everybody may write, as against the account's own words.
 _OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow, tables.merged_into, tables.not_duplicate)}
-_UNDOABLE = _OF_RECORDS | WORD_TABLES | {one.name: one for one in (tables.team_member, tables.api_key, webhook)}
+_UNDOABLE = _OF_RECORDS | WORD_TABLES | {one.name: one for one in (tables.team_member, tables.api_key, one_time_link, webhook)}
+_NOT_GIVEN_BACK = (tables.api_key, one_time_link)
 # A row with one of these ends by it, and its id stays taken.
 _ENDS = ("archived_at", "disabled_at", "revoked_at", "deleted_at")
 
@@ -75,18 +79,26 @@ def _end(
     if one.entity in WORD_TABLES and is_sample(work, one.group_id) and is_in_use(work, one.entity, one.record_id):
         conflicts.append(conflict(one, IN_USE))
         return False
-    if table is tables.user and row["role"] == "owner" and _is_only_owner(work, row["id"]):
-        conflicts.append(conflict(one, "stays: an account has an owner"))
+    if table is tables.user and (reason := _reason_to_stay(work, row, {"disabled_at": work.now})):
+        conflicts.append(conflict(one, reason))
         return False
     work.execute(delete(table).where(key) if end is None else update(table).where(key).values({end: work.now}))
     work.group.record(one.entity, one.record_id, "delete", one.after, {})
     return True
 
 
-def _is_only_owner(work: Work, user_id: int) -> bool:
-    users = tables.user.c
-    others = select(users.id).where(users.role == "owner", users.disabled_at.is_(None), users.id != user_id)
-    return work.execute(others.limit(1)).first() is None
+def _reason_to_stay(work: Work, row: Mapping[str, Any], wanted: Mapping[str, Any]) -> str | None:
+    """The rules of `user_changes.py`: an undo must not do what its doer could not have done."""
+    after = {**row, **wanted}
+    if "owner" in (row["role"], after["role"]) and work.actor.role != "owner":
+        return "stays: only an owner changes who is an owner, or an owner"
+    is_owner_after = after["role"] == "owner" and after["disabled_at"] is None
+    if not is_owner_after:
+        try:
+            refuse_last_owner(work.connection, row["id"])
+        except Refused:
+            return "stays: an account has an owner"
+    return None
 
 
 def _begin(
@@ -98,8 +110,8 @@ def _begin(
     conflicts: list[Conflict],
 ) -> bool:
     end = next((name for name in _ENDS if name in table.c), None)
-    if table is tables.api_key:
-        conflicts.append(conflict(one, "stays as it is: a key that was revoked is not given back"))
+    if table in _NOT_GIVEN_BACK:
+        conflicts.append(conflict(one, "stays as it is: a key or a link that was revoked is not given back"))
         return False
     if table is tables.relation and not all(_is_living(work, one.before[kind], one.before[at]) for kind, at in _BOTH_ENDS):
         conflicts.append(conflict(one, "related records of which one is gone"))
@@ -139,8 +151,8 @@ def _set_back(
     if row is None:
         conflicts.append(conflict(one, "was deleted since"))
         return False
-    if table is tables.api_key and "revoked_at" in one.after:
-        conflicts.append(conflict(one, "stays as it is: a key that was revoked is not given back", "revoked_at"))
+    if table in _NOT_GIVEN_BACK and (ended := {"revoked_at", "used_at"} & one.after.keys()):
+        conflicts.append(conflict(one, "stays as it is: a key or a link that was revoked or used is not given back", ended.pop()))
         return False
     present = {name: _decoded(table, name, row[name]) for name in one.after if name in table.c}
     wanted = {}
@@ -155,6 +167,9 @@ def _set_back(
         else:
             conflicts.append(changed_since(work, one, name, now))
     if not wanted:
+        return False
+    if table is tables.user and (reason := _reason_to_stay(work, row, wanted)):
+        conflicts.append(conflict(one, reason))
         return False
     work.execute(update(table).where(key).values(**wanted))
     work.group.record(one.entity, one.record_id, "update", {name: present[name] for name in wanted}, wanted)

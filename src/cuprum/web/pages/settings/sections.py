@@ -19,7 +19,8 @@ class Section:
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
     "People": (
-        Section("/settings/users", "Users", "users", "Who works here, and what they may do."),
+        Section("/settings/users", "Users", "users", "Who works here, who is invited, and what each may do."),
+        Section("/settings/sessions", "Sessions", "monitor", "Where you are signed in, and how to end that."),
     ),
     "Your words": (
         Section("/settings/fields", "Custom fields", "columns-3", "Your own fields, their order, and what must be filled in."),
