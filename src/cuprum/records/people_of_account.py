@@ -49,7 +49,7 @@ class OpenedAccount:
 def first_user_problems(account: OpenedAccount, email: str, name: str) -> list[Problem]:
     """What is wrong with an account to be opened, and with its owner."""
     problems = user_problems(email, name)
-    problems += _line_problems("account", account.name)
+    problems += line_problems("account", account.name)
     if re.fullmatch("[A-Z]{3}", account.currency) is None:
         problems.append(Problem("currency", "must be a currency code of three letters such as EUR"))
     if account.zone not in available_timezones():
@@ -98,10 +98,11 @@ def user_problems(email: str, name: str) -> list[Problem]:
     """What is wrong with the address and the name of somebody who is to be a user."""
     is_address = re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()) and email.isprintable() and len(email) <= 254
     problems = [] if is_address else [Problem("email", "is not an e-mail address")]
-    return problems + _line_problems("name", name)
+    return problems + line_problems("name", name)
 
 
-def _line_problems(attribute: str, line: str) -> list[Problem]:
+def line_problems(attribute: str, line: str) -> list[Problem]:
+    """What is wrong with a name of one line."""
     if not line.strip():
         return [Problem(attribute, "can't be blank", "blank")]
     # Control characters, and halves of letters that UTF-8 does not know.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
@@ -21,14 +22,21 @@ from cuprum.records.visible import behind_the_scenes
 from cuprum.records.vocabulary import WORD_TABLES, read_vocabulary, touch_vocabulary
 from cuprum.records.work import Work
 from cuprum.storage import account_tables as tables
-from cuprum.storage.column_types import JsonText
+from cuprum.storage.column_types import JsonText, Rate
 from cuprum.storage.event_tables import webhook
 from cuprum.storage.oauth_tables import one_time_link
 from cuprum.storage.tables import TABLES
 
 # What everybody may write, as against the account's own words.
 _OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow, tables.merged_into, tables.not_duplicate)}
-_UNDOABLE = _OF_RECORDS | WORD_TABLES | {one.name: one for one in (tables.team_member, tables.api_key, one_time_link, webhook)}
+# What the vocabulary holds beside its lists.
+_OF_ACCOUNT = {one.name: one for one in (tables.account, tables.exchange_rate)}
+_UNDOABLE = (
+    _OF_RECORDS
+    | WORD_TABLES
+    | _OF_ACCOUNT
+    | {one.name: one for one in (tables.team_member, tables.api_key, one_time_link, webhook)}
+)
 _NOT_GIVEN_BACK = (tables.api_key, one_time_link)
 # A row with one of these ends by it, and its id stays taken.
 _ENDS = ("archived_at", "disabled_at", "revoked_at", "deleted_at")
@@ -52,7 +60,7 @@ def undo_row(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
         done = _begin(work, one, table, key, row, conflicts)
     else:
         done = _set_back(work, one, table, key, row, conflicts)
-    if done and one.entity in WORD_TABLES:
+    if done and one.entity in WORD_TABLES | _OF_ACCOUNT:
         touch_vocabulary(work.connection)
         if "is_interaction" in one.after and one.kind == "update":
             work.vocabulary = read_vocabulary(work.connection)
@@ -119,7 +127,7 @@ def _begin(
     if row is not None and (end is None or row[end] is None):
         return False
     if row is None:
-        columns = {name: value for name, value in one.before.items() if name in table.c}
+        columns = {name: _for_column(table, name, value) for name, value in one.before.items() if name in table.c}
         work.execute(insert(table).values(**({"id": one.record_id} if "id" in table.c else {}) | columns))
     else:
         work.execute(update(table).where(key).values({end: None}))
@@ -171,7 +179,7 @@ def _set_back(
     if table is tables.user and (reason := _reason_to_stay(work, row, wanted)):
         conflicts.append(conflict(one, reason))
         return False
-    work.execute(update(table).where(key).values(**wanted))
+    work.execute(update(table).where(key).values({name: _for_column(table, name, value) for name, value in wanted.items()}))
     work.group.record(one.entity, one.record_id, "update", {name: present[name] for name in wanted}, wanted)
     return True
 
@@ -200,5 +208,11 @@ def _undo_definition(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
     return True
 
 
+def _for_column(table: Table, name: str, value: Any) -> Any:
+    return Decimal(value) if isinstance(table.c[name].type, Rate) else value
+
+
 def _decoded(table: Table, name: str, value: Any) -> Any:
+    if isinstance(table.c[name].type, Rate):
+        return f"{value.normalize():f}"
     return jsonio.decode(value) if isinstance(table.c[name].type, JsonText) and value is not None else value

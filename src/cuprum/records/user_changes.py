@@ -15,7 +15,7 @@ from cuprum.entities import ENTITIES, fields
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid, NotFound, Problem, Refused
 from cuprum.records import write
 from cuprum.records.people_of_account import disable_user, refuse_last_owner
-from cuprum.records.visible import visible
+from cuprum.records.visible import present
 from cuprum.records.vocabulary_change import vocabulary_change
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import user
@@ -87,7 +87,7 @@ def owned_by(work: Work, user_id: int) -> dict[str, int]:
     counts = {}
     for entity in _owned():
         records = TABLES[entity]
-        counted = select(func.count()).where(records.c.assignee_id == user_id, visible(work.actor, entity))
+        counted = select(func.count()).where(records.c.assignee_id == user_id, present(work.actor, entity))
         counts[entity] = int(work.execute(counted).scalar_one())
     return counts
 
@@ -123,7 +123,7 @@ def _theirs(work: Work, user_id: int, place: dict[str, Any]) -> Iterator[tuple[s
         after = place["after"] if place.get("entity") == entity else 0
         while True:
             page = select(records.c.id).where(
-                records.c.assignee_id == user_id, records.c.id > after, visible(work.actor, entity)
+                records.c.assignee_id == user_id, records.c.id > after, present(work.actor, entity)
             )  # fmt: skip
             ids = work.execute(page.order_by(records.c.id).limit(_AT_ONCE)).scalars().all()
             for after in ids:
