@@ -36,7 +36,7 @@ from cuprum.kit.errors import CuprumError, NoSuchRoute, Refused
 from cuprum.kit.security_headers import SecurityHeaders
 from cuprum.records.notifications import describer
 from cuprum.storage.database import Database
-from cuprum.web import assets, authorize, crm, first_start, sign_in, welcome
+from cuprum.web import assets, authorize, crm, first_start, one_time_links, sign_in, welcome
 
 if TYPE_CHECKING:
     from cuprum.automation.keeper import Keeper
@@ -87,6 +87,7 @@ def application(settings: Settings, *, with_engine: bool = False, reachable_at: 
             *authorize.routes(),
             *sign_in.routes(),
             *first_start.routes(),
+            *one_time_links.routes(),
             *welcome.routes(),
             *assets.routes(),
             *crm.routes(),

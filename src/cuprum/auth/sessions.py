@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from cuprum.auth.actor import Actor, Role
 from cuprum.auth.api_keys import teams_of
@@ -17,6 +19,7 @@ LASTS_SECONDS = 30 * 24 * 3600
 IDLE_SECONDS = 7 * 24 * 3600
 # How old `last_seen_at` may become: a page must not cost a write each time.
 NOTED_EACH_SECONDS = 3600
+HANDLE_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,45 @@ def note_seen(connection: Connection, secret: str) -> None:
     connection.execute(update(session).where(session.c.hash == hashed(secret)).values(last_seen_at=int(time.time())))
 
 
-def begin_session(connection: Connection, user_id: int, former: str) -> str:
-    """A new session and its secret. What the browser held before ends: nobody can have planted the new one."""
+def begin_session(connection: Connection, user_id: int, former: str, browser: str = "", address: str = "") -> str:
+    """A new session and its secret. What the browser held before ends: nobody can have planted the new one.
+
+    `browser` is what it calls itself, `address` where it is: by them its user tells this session from others.
+    """
     end_session(connection, former)
     secret, now = new_secret(), int(time.time())
     row = {"hash": hashed(secret), "user_id": user_id, "date_created": now, "last_seen_at": now}
+    row |= {"browser": _plain(browser, 300), "address": _plain(address, 64)}
     connection.execute(insert(session), row | {"expires_at": now + LASTS_SECONDS})
     return secret
+
+
+def _plain(text: str, longest: int) -> str:
+    return "".join(one for one in text[:longest] if one.isprintable() and one.isascii())
+
+
+def sessions_of(connection: Connection, user_id: int) -> Sequence[Row[Any]]:
+    """Where a user is signed in, the last used first; `handle` names a session and opens nothing."""
+    now = int(time.time())
+    living = session.c.expires_at > now, session.c.last_seen_at > now - IDLE_SECONDS
+    handle = func.substr(session.c.hash, 1, HANDLE_LENGTH).label("handle")
+    found = select(session, handle).where(session.c.user_id == user_id, *living)
+    return connection.execute(found.order_by(session.c.last_seen_at.desc(), session.c.hash)).all()
+
+
+def handle_of(secret: str) -> str:
+    return hashed(secret)[:HANDLE_LENGTH]
+
+
+def end_session_named(connection: Connection, user_id: int, handle: str) -> bool:
+    """End one of a user's sessions; False where they have none of that name."""
+    named = func.substr(session.c.hash, 1, HANDLE_LENGTH) == handle
+    return bool(connection.execute(delete(session).where(session.c.user_id == user_id, named)).rowcount)
+
+
+def end_sessions(connection: Connection, user_id: int, *, but: str = "") -> None:
+    """End all of a user's sessions, but for the one of a secret."""
+    connection.execute(delete(session).where(session.c.user_id == user_id, session.c.hash != hashed(but)))
 
 
 def end_session(connection: Connection, secret: str) -> None:

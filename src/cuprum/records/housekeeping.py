@@ -7,12 +7,13 @@ from sqlalchemy import Connection, delete, func, select, tuple_
 from cuprum.events.delivery import ENDED
 from cuprum.kit.uuid7 import id_at
 from cuprum.storage.event_tables import delivery, idempotency
-from cuprum.storage.oauth_tables import oauth_code, oauth_token, session
+from cuprum.storage.oauth_tables import oauth_code, oauth_token, one_time_link, session
 
 ANSWERS_KEPT_SECONDS = 24 * 3600
 DELIVERIES_KEPT_SECONDS = 30 * 24 * 3600
 # A code or a token that comes again after it ended is still known as stolen.
 SIGN_INS_KEPT_SECONDS = 24 * 3600
+LINKS_KEPT_SECONDS = 30 * 24 * 3600
 ROWS_A_TIME = 500
 
 
@@ -34,9 +35,12 @@ def forget_deliveries(connection: Connection, now: int) -> int:
 
 
 def forget_sign_ins(connection: Connection, now: int) -> int:
-    """Delete sessions, codes and tokens that ended a day ago; returns the most of a table, at most `ROWS_A_TIME`."""
+    """Delete sessions, codes, tokens and links that ended long ago; returns the most of a table, at most `ROWS_A_TIME`."""
     deleted = []
     for table in (session, oauth_code, oauth_token):
         ended = select(table.c.hash).where(table.c.expires_at < now - SIGN_INS_KEPT_SECONDS).limit(ROWS_A_TIME)
         deleted.append(connection.execute(delete(table).where(table.c.hash.in_(ended))).rowcount)
+    # A link that was never used is told as too old for a while longer than that; then it is forgotten.
+    old = select(one_time_link.c.id).where(one_time_link.c.expires_at < now - LINKS_KEPT_SECONDS).limit(ROWS_A_TIME)
+    deleted.append(connection.execute(delete(one_time_link).where(one_time_link.c.id.in_(old))).rowcount)
     return max(deleted)

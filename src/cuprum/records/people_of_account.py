@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from cuprum.auth.actor import ROLES
 from cuprum.auth.digests import hashed
@@ -48,8 +48,8 @@ class OpenedAccount:
 
 def first_user_problems(account: OpenedAccount, email: str, name: str) -> list[Problem]:
     """What is wrong with an account to be opened, and with its owner."""
-    problems = _user_problems(email, name)
-    problems += _line_problems("account", account.name)
+    problems = user_problems(email, name)
+    problems += line_problems("account", account.name)
     if re.fullmatch("[A-Z]{3}", account.currency) is None:
         problems.append(Problem("currency", "must be a currency code of three letters such as EUR"))
     if account.zone not in available_timezones():
@@ -75,8 +75,8 @@ def add_user(
 ) -> int:
     """Add a user and return the id; raises Invalid for an address that is taken or a role that is none."""
     problems = [] if role in ROLES else [Problem("role", f"must be one of {', '.join(ROLES)}")]
-    problems += _user_problems(email, name)
-    if connection.execute(select(user.c.id).where(user.c.email_key == fold(email))).first():
+    problems += user_problems(email, name)
+    if not problems and connection.execute(select(user.c.id).where(user.c.email_key == fold(email))).first():
         problems.append(Problem("email", "has already been taken", "taken"))
     if problems:
         raise Invalid(*problems)
@@ -94,13 +94,15 @@ def add_user(
     return user_id
 
 
-def _user_problems(email: str, name: str) -> list[Problem]:
+def user_problems(email: str, name: str) -> list[Problem]:
+    """What is wrong with the address and the name of somebody who is to be a user."""
     is_address = re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()) and email.isprintable() and len(email) <= 254
     problems = [] if is_address else [Problem("email", "is not an e-mail address")]
-    return problems + _line_problems("name", name)
+    return problems + line_problems("name", name)
 
 
-def _line_problems(attribute: str, line: str) -> list[Problem]:
+def line_problems(attribute: str, line: str) -> list[Problem]:
+    """What is wrong with a name of one line."""
     if not line.strip():
         return [Problem(attribute, "can't be blank", "blank")]
     # Control characters, and halves of letters that UTF-8 does not know.
@@ -126,16 +128,22 @@ def set_password(connection: Connection, *, email: str, password_hash: str, grou
 
 def disable_user(connection: Connection, *, email: str, group: Group) -> None:
     """Raises NotFound for nobody active, Refused for the last owner."""
-    found = connection.execute(select(user.c.id, user.c.role).where(*_active(email))).one_or_none()
+    found = connection.execute(select(user.c.id).where(*_active(email))).one_or_none()
     if found is None:
         raise _nobody(email)
-    owners = select(func.count()).select_from(user).where(user.c.role == "owner", user.c.disabled_at.is_(None))
-    if found.role == "owner" and connection.execute(owners).scalar_one() == 1:
-        raise Refused(f"{email} is the only owner: make somebody else an owner first.")
+    refuse_last_owner(connection, found.id)
     at = int(time.time())
     connection.execute(update(user).where(user.c.id == found.id).values(disabled_at=at))
     touch_vocabulary(connection)
     group.record("user", found.id, "update", {"disabled_at": None}, {"disabled_at": at})
+
+
+def refuse_last_owner(connection: Connection, user_id: int) -> None:
+    """Raises Refused where this is the only owner who can come in."""
+    owners = select(user.c.id, user.c.email).where(user.c.role == "owner", user.c.disabled_at.is_(None)).limit(2)
+    found = connection.execute(owners).all()
+    if [one.id for one in found] == [user_id]:
+        raise Refused(f"{found[0].email} is the only owner: make somebody else an owner first.")
 
 
 def _active(email: str) -> tuple[Any, ...]:

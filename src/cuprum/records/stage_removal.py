@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from cuprum.auth.may import may
 from cuprum.kit.errors import Invalid, NotFound, Problem, Refused
 from cuprum.records import write
-from cuprum.records.visible import visible
+from cuprum.records.visible import present
 from cuprum.records.words_of_account import archive_word
 from cuprum.records.work import Work
 from cuprum.storage.tables import TABLES
@@ -24,7 +24,7 @@ _AT_ONCE = 50
 def deals_in(work: Work, stage_id: int) -> int:
     """How many opportunities stand in the stage, whatever became of them."""
     deals = TABLES["opportunity"]
-    counted = select(func.count()).where(deals.c.pipeline_stage_id == stage_id, visible(work.actor, "opportunity"))
+    counted = select(func.count()).where(deals.c.pipeline_stage_id == stage_id, present(work.actor, "opportunity"))
     return int(work.execute(counted).scalar_one())
 
 
@@ -47,7 +47,7 @@ def remove_pipeline(work: Work, pipeline_id: int) -> None:
     """Archive a pipeline; raises Refused while opportunities stand in it."""
     may(work.actor, "manage", "pipelines")
     deals = TABLES["opportunity"]
-    counted = select(func.count()).where(deals.c.pipeline_id == pipeline_id, visible(work.actor, "opportunity"))
+    counted = select(func.count()).where(deals.c.pipeline_id == pipeline_id, present(work.actor, "opportunity"))
     if count := work.execute(counted).scalar_one():
         standing = "1 opportunity stands" if count == 1 else f"{count} opportunities stand"
         raise Refused(f"{standing} in this pipeline: move them to another one first.")
@@ -73,7 +73,7 @@ def _target(work: Work, stage: Mapping[str, Any], into_id: int | None, count: in
 
 def _moved(work: Work, stage_id: int, into_id: int) -> bool:
     deals, ends = TABLES["opportunity"], time.monotonic() + LONGEST_SECONDS
-    standing = select(deals.c.id).where(deals.c.pipeline_stage_id == stage_id, visible(work.actor, "opportunity"))
+    standing = select(deals.c.id).where(deals.c.pipeline_stage_id == stage_id, present(work.actor, "opportunity"))
     while True:
         ids = work.execute(standing.order_by(deals.c.id).limit(_AT_ONCE)).scalars().all()
         for deal_id in ids:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
@@ -10,22 +11,33 @@ from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, updat
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES
 from cuprum.kit import jsonio
+from cuprum.kit.errors import Refused
 from cuprum.records import custom_fields
 from cuprum.records.conflict import Conflict, changed_since, conflict
 from cuprum.records.logged import Entry
+from cuprum.records.people_of_account import refuse_last_owner
 from cuprum.records.recount import begin_recount
 from cuprum.records.sample_stays import IN_USE, is_in_use, is_sample
 from cuprum.records.visible import behind_the_scenes
 from cuprum.records.vocabulary import WORD_TABLES, read_vocabulary, touch_vocabulary
 from cuprum.records.work import Work
 from cuprum.storage import account_tables as tables
-from cuprum.storage.column_types import JsonText
+from cuprum.storage.column_types import JsonText, Rate
 from cuprum.storage.event_tables import webhook
+from cuprum.storage.oauth_tables import one_time_link
 from cuprum.storage.tables import TABLES
 
 # What everybody may write, as against the account's own words.
 _OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow, tables.merged_into, tables.not_duplicate)}
-_UNDOABLE = _OF_RECORDS | WORD_TABLES | {one.name: one for one in (tables.team_member, tables.api_key, webhook)}
+# What the vocabulary holds beside its lists.
+_OF_ACCOUNT = {one.name: one for one in (tables.account, tables.exchange_rate)}
+_UNDOABLE = (
+    _OF_RECORDS
+    | WORD_TABLES
+    | _OF_ACCOUNT
+    | {one.name: one for one in (tables.team_member, tables.api_key, one_time_link, webhook)}
+)
+_NOT_GIVEN_BACK = (tables.api_key, one_time_link)
 # A row with one of these ends by it, and its id stays taken.
 _ENDS = ("archived_at", "disabled_at", "revoked_at", "deleted_at")
 
@@ -48,7 +60,7 @@ def undo_row(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
         done = _begin(work, one, table, key, row, conflicts)
     else:
         done = _set_back(work, one, table, key, row, conflicts)
-    if done and one.entity in WORD_TABLES:
+    if done and one.entity in WORD_TABLES | _OF_ACCOUNT:
         touch_vocabulary(work.connection)
         if "is_interaction" in one.after and one.kind == "update":
             work.vocabulary = read_vocabulary(work.connection)
@@ -75,18 +87,26 @@ def _end(
     if one.entity in WORD_TABLES and is_sample(work, one.group_id) and is_in_use(work, one.entity, one.record_id):
         conflicts.append(conflict(one, IN_USE))
         return False
-    if table is tables.user and row["role"] == "owner" and _is_only_owner(work, row["id"]):
-        conflicts.append(conflict(one, "stays: an account has an owner"))
+    if table is tables.user and (reason := _reason_to_stay(work, row, {"disabled_at": work.now})):
+        conflicts.append(conflict(one, reason))
         return False
     work.execute(delete(table).where(key) if end is None else update(table).where(key).values({end: work.now}))
     work.group.record(one.entity, one.record_id, "delete", one.after, {})
     return True
 
 
-def _is_only_owner(work: Work, user_id: int) -> bool:
-    users = tables.user.c
-    others = select(users.id).where(users.role == "owner", users.disabled_at.is_(None), users.id != user_id)
-    return work.execute(others.limit(1)).first() is None
+def _reason_to_stay(work: Work, row: Mapping[str, Any], wanted: Mapping[str, Any]) -> str | None:
+    """The rules of `user_changes.py`: an undo must not do what its doer could not have done."""
+    after = {**row, **wanted}
+    if "owner" in (row["role"], after["role"]) and work.actor.role != "owner":
+        return "stays: only an owner changes who is an owner, or an owner"
+    is_owner_after = after["role"] == "owner" and after["disabled_at"] is None
+    if not is_owner_after:
+        try:
+            refuse_last_owner(work.connection, row["id"])
+        except Refused:
+            return "stays: an account has an owner"
+    return None
 
 
 def _begin(
@@ -98,8 +118,8 @@ def _begin(
     conflicts: list[Conflict],
 ) -> bool:
     end = next((name for name in _ENDS if name in table.c), None)
-    if table is tables.api_key:
-        conflicts.append(conflict(one, "stays as it is: a key that was revoked is not given back"))
+    if table in _NOT_GIVEN_BACK:
+        conflicts.append(conflict(one, "stays as it is: a key or a link that was revoked is not given back"))
         return False
     if table is tables.relation and not all(_is_living(work, one.before[kind], one.before[at]) for kind, at in _BOTH_ENDS):
         conflicts.append(conflict(one, "related records of which one is gone"))
@@ -107,7 +127,7 @@ def _begin(
     if row is not None and (end is None or row[end] is None):
         return False
     if row is None:
-        columns = {name: value for name, value in one.before.items() if name in table.c}
+        columns = {name: _for_column(table, name, value) for name, value in one.before.items() if name in table.c}
         work.execute(insert(table).values(**({"id": one.record_id} if "id" in table.c else {}) | columns))
     else:
         work.execute(update(table).where(key).values({end: None}))
@@ -139,8 +159,8 @@ def _set_back(
     if row is None:
         conflicts.append(conflict(one, "was deleted since"))
         return False
-    if table is tables.api_key and "revoked_at" in one.after:
-        conflicts.append(conflict(one, "stays as it is: a key that was revoked is not given back", "revoked_at"))
+    if table in _NOT_GIVEN_BACK and (ended := {"revoked_at", "used_at"} & one.after.keys()):
+        conflicts.append(conflict(one, "stays as it is: a key or a link that was revoked or used is not given back", ended.pop()))
         return False
     present = {name: _decoded(table, name, row[name]) for name in one.after if name in table.c}
     wanted = {}
@@ -156,7 +176,10 @@ def _set_back(
             conflicts.append(changed_since(work, one, name, now))
     if not wanted:
         return False
-    work.execute(update(table).where(key).values(**wanted))
+    if table is tables.user and (reason := _reason_to_stay(work, row, wanted)):
+        conflicts.append(conflict(one, reason))
+        return False
+    work.execute(update(table).where(key).values({name: _for_column(table, name, value) for name, value in wanted.items()}))
     work.group.record(one.entity, one.record_id, "update", {name: present[name] for name in wanted}, wanted)
     return True
 
@@ -185,5 +208,11 @@ def _undo_definition(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
     return True
 
 
+def _for_column(table: Table, name: str, value: Any) -> Any:
+    return Decimal(value) if isinstance(table.c[name].type, Rate) else value
+
+
 def _decoded(table: Table, name: str, value: Any) -> Any:
+    if isinstance(table.c[name].type, Rate):
+        return f"{value.normalize():f}"
     return jsonio.decode(value) if isinstance(table.c[name].type, JsonText) and value is not None else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, text
 
-from cuprum.storage.column_types import Amount, BigId, FoldedText, JsonText
+from cuprum.storage.column_types import BigId, FoldedText, JsonText, Rate
 from cuprum.storage.tables import metadata
 
 # One row. `vocabulary_version` rises whenever a definition, pipeline, status, type or user changes: caches compare it.
@@ -153,7 +153,7 @@ exchange_rate = Table(
     "exchange_rate",
     metadata,
     Column("currency", String(3), primary_key=True),
-    Column("rate", Amount, nullable=False),
+    Column("rate", Rate, nullable=False),
     Column("date_modified", BigInteger, nullable=False),
 )
 

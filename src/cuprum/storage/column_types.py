@@ -16,20 +16,26 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 # Byte order on both databases, whatever the database's own collation.
 FoldedText = Text().with_variant(Text(collation="C"), "postgresql")
 
-_PARTS = 10_000
-
 
 class Amount(TypeDecorator[Decimal]):
     """A decimal with four places as a whole number of ten-thousandths: sums and comparisons are exact on both."""
 
     impl = BigInteger
     cache_ok = True
+    parts = 10_000
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value * _PARTS)
+        return None if value is None else int(value * self.parts)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value) / _PARTS
+        return None if value is None else Decimal(value) / self.parts
+
+
+class Rate(Amount):
+    """As an amount, with ten places: one won is a few ten-thousandths of a euro."""
+
+    cache_ok = True
+    parts = 10_000_000_000
 
 
 class JsonText(TypeDecorator[Any]):

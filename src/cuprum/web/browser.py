@@ -50,6 +50,11 @@ def keep(request: Request, response: Response, secret: str) -> Response:
     return response
 
 
+def told_of(request: Request) -> tuple[str, str]:
+    """What the browser calls itself, and where it is."""
+    return request.headers.get("user-agent", ""), request.client.host if request.client else ""
+
+
 async def own_form(request: Request, **limits: int) -> Pairs:
     """The fields of a form that a page of ours showed to this browser. Raises Forbidden for any other."""
     return _own(request, await read_form(request, **limits))

@@ -17,7 +17,7 @@ from cuprum.config import Settings
 from cuprum.kit.errors import CuprumError, Invalid, Problem
 from cuprum.records.new_account import has_account
 from cuprum.records.people_of_account import OpenedAccount, add_first_user, first_user_problems
-from cuprum.web.browser import keep, own_form, secret_of
+from cuprum.web.browser import keep, own_form, secret_of, told_of
 from cuprum.web.page import PAGES, page
 from cuprum.web.world import currencies, zones
 
@@ -88,13 +88,13 @@ async def _opened(request: Request, given: Mapping[str, str]) -> str | None:
         problems += error.problems
     if problems:
         raise Invalid(*problems)
-    return await request.app.state.cuprum.database.write(_open, given, digest, secret_of(request))
+    return await request.app.state.cuprum.database.write(_open, given, digest, secret_of(request), told_of(request))
 
 
-def _open(connection: Connection, given: Mapping[str, str], digest: str, former: str) -> str | None:
+def _open(connection: Connection, given: Mapping[str, str], digest: str, former: str, told: tuple[str, str]) -> str | None:
     owner = {"email": given["email"], "name": given["name"], "role": "owner", "password_hash": digest}
     owner_id = add_first_user(connection, _account(given), face="web", **owner)
-    return begin_session(connection, owner_id, former) if owner_id else None
+    return begin_session(connection, owner_id, former, *told) if owner_id else None
 
 
 def _account(given: Mapping[str, str]) -> OpenedAccount:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from cuprum.auth.sessions import SignedIn, begin_session, end_session, note_seen, signed_in
 from cuprum.auth.sign_in import user_by_password
 from cuprum.kit.errors import CuprumError, Limited
-from cuprum.web.browser import keep, local_path, own_form, secret_of
+from cuprum.web.browser import keep, local_path, own_form, secret_of, told_of
 from cuprum.web.page import page
 
 _WRONG = "That e-mail address and password do not go together."
@@ -56,7 +56,7 @@ async def enter(request: Request) -> Response:
         return answer
     if user_id is None:
         return await page(request, "sign_in.html", 401, who=None, go_on=go_on, email=email, trouble=_WRONG)
-    secret = await request.app.state.cuprum.database.write(begin_session, user_id, secret_of(request))
+    secret = await request.app.state.cuprum.database.write(begin_session, user_id, secret_of(request), *told_of(request))
     return keep(request, RedirectResponse(go_on, 303), secret)
 
 

@@ -1,4 +1,4 @@
-"""links that let somebody in once, where a session is, and fields that people must fill in"""
+"""links that let somebody in once, where a session is, fields that people must fill in, rates with ten places"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,8 @@ def upgrade() -> None:
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("browser", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("address", sa.String(length=64), server_default="", nullable=False))
+    # Four places were too few for the rates of small currencies.
+    op.execute("UPDATE exchange_rate SET rate = rate * 1000000")
     op.create_table(
         "one_time_link",
         sa.Column("id", BigId, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from cuprum.web.desk import does, shows
-from cuprum.web.pages.settings import apps, fields, keys, pipelines, users, words
+from cuprum.web.pages.settings import account, apps, fields, keys, pipelines, sessions, tags, users, words
 from cuprum.web.pages.settings.sections import settings
 from cuprum.web.parts import does_in_parts
 
@@ -16,14 +16,52 @@ def settings_routes() -> list[Route]:
         Route("/settings/keys", shows(keys.keys), methods=["GET"]),
         Route("/settings/keys", does(keys.make_key, keys.keys), methods=["POST"]),
         Route("/settings/keys/{id:int}/revoke", does(keys.revoke_key), methods=["POST"]),
-        Route("/settings/users", shows(users.users), methods=["GET"]),
-        Route("/settings/users", does(users.add_user, users.users), methods=["POST"]),
-        Route("/settings/users/{id:int}/disable", does(users.disable_user), methods=["POST"]),
+        *_account(account.PATH),
+        *_users(users.PATH),
+        *_tags(tags.PATH),
         Route("/settings/apps", shows(apps.apps), methods=["GET"]),
         Route("/settings/apps/{id:int}/end", does(apps.end_app), methods=["POST"]),
         *_pipelines(),
         *_fields(fields.PATH),
         *(route for path in words.LISTS for route in _words(f"/settings/{path}")),
+    ]
+
+
+def _account(path: str) -> list[Route]:
+    return [
+        Route(path, shows(account.account), methods=["GET"]),
+        Route(path, does_in_parts(account.save_account, account.account), methods=["POST"]),
+        Route(f"{path}/rates", does(account.save_rate, account.rate_again), methods=["POST"]),
+        Route(f"{path}/rates/{{code}}/remove", does(account.drop_rate), methods=["POST"]),
+        Route(f"{path}/convert", does_in_parts(account.convert_anew), methods=["POST"]),
+    ]
+
+
+def _tags(path: str) -> list[Route]:
+    return [
+        Route(path, shows(tags.tags), methods=["GET"]),
+        Route(f"{path}/one", shows(tags.one_tag), methods=["GET"]),
+        Route(f"{path}/rename", does_in_parts(tags.rename_tag, tags.one_tag), methods=["POST"]),
+        Route(f"{path}/delete", does_in_parts(tags.delete_tag), methods=["POST"]),
+    ]
+
+
+def _users(path: str) -> list[Route]:
+    one = f"{path}/{{id:int}}"
+    return [
+        Route(path, shows(users.users), methods=["GET"]),
+        Route(path, does(users.add_user, users.users), methods=["POST"]),
+        Route(f"{path}/invite", does(users.invite_user, users.users), methods=["POST"]),
+        Route(f"{path}/invitations/{{id:int}}/revoke", does(users.revoke_invitation), methods=["POST"]),
+        Route(one, shows(users.user), methods=["GET"]),
+        Route(f"{one}/role", does(users.save_role, users.user), methods=["POST"]),
+        Route(f"{one}/password", does(users.make_password_link, users.user), methods=["POST"]),
+        Route(f"{one}/hand-over", does_in_parts(users.hand_over, users.user), methods=["POST"]),
+        Route(f"{one}/disable", does_in_parts(users.disable_user, users.user), methods=["POST"]),
+        Route(f"{one}/enable", does(users.enable_user, users.user), methods=["POST"]),
+        Route("/settings/sessions", shows(sessions.sessions), methods=["GET"]),
+        Route("/settings/sessions/others/end", does(sessions.end_others), methods=["POST"]),
+        Route("/settings/sessions/{handle}/end", does(sessions.end_one), methods=["POST"]),
     ]
 
 

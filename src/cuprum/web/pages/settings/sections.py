@@ -18,12 +18,15 @@ class Section:
 
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
-    "People": (
-        Section("/settings/users", "Users", "users", "Who works here, and what they may do."),
+    "The account": (
+        Section("/settings/account", "Account", "building-2", "Its name, currency, time zone and exchange rates."),
+        Section("/settings/users", "Users", "users", "Who works here, who is invited, and what each may do."),
+        Section("/settings/sessions", "Sessions", "monitor", "Where you are signed in, and how to end that."),
     ),
     "Your words": (
         Section("/settings/fields", "Custom fields", "columns-3", "Your own fields, their order, and what must be filled in."),
         *(Section(f"/settings/{one.path}", one.label, one.icon, one.about) for one in LISTS.values()),
+        Section("/settings/tags", "Tags", "tag", "What tags there are, on how many records; rename, merge, delete."),
     ),
     "Programs": (
         Section("/automations", "Automations", "workflow", "What happens by itself: a task to call for every new lead."),

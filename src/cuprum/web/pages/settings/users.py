@@ -1,24 +1,69 @@
-"""Who works here, and what they may do."""
+"""Who works here, who is invited, and what each may do."""
 
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from cuprum.auth.actor import ROLES
 from cuprum.auth.may import may
 from cuprum.auth.passwords import SHORTEST, hash_password
-from cuprum.kit.errors import CuprumError, Forbidden, NotFound
+from cuprum.kit.errors import CuprumError
 from cuprum.records import people_of_account as people
+from cuprum.records.one_time_links import INVITATION, PASSWORD, invite, password_link, pending, revoke_link
+from cuprum.records.user_changes import (
+    change_role,
+    deactivate,
+    existing,
+    hand_over_part,
+    only_owners_touch_owners,
+    owned_by,
+    reactivate,
+)
 from cuprum.records.work import Work
-from cuprum.web.pages.settings.trouble import told
+from cuprum.web.one_time_links import address
+from cuprum.web.pages.settings.trouble import admins, number, problems_of, status_of
+from cuprum.web.pages.settings.words import used_by
+from cuprum.web.parts import SoFar
 from cuprum.web.visit import GoTo, Page, Visit
 
+PATH = "/settings/users"
+_NAMES = ("name", "email", "role")
 
-def users(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
+
+def users(work: Work, visit: Visit, trouble: CuprumError | None = None, **made: Any) -> Page:
+    invitations = pending(work) if work.actor.is_admin else ()
     words = {
-        "users": people.users(work.connection), "roles": ROLES, "trouble": told(trouble), "typed": visit.fields, "made": None,
+        "users": people.users(work.connection), "roles": _roles(work), "typed": visit.fields if trouble else {},
+        "admins": admins(work), "made": None, "link": None, "now": work.now,
+        "invitations": [{**one._mapping, "by": _name(work, one.made_by)} for one in invitations],
+        **problems_of(trouble, _NAMES), **made,
     }  # fmt: skip
-    return Page("settings/users.html", words, status=trouble.status if trouble else 200)
+    return Page("settings/users.html", words, status=status_of(trouble))
+
+
+def _roles(work: Work) -> list[tuple[str, str]]:
+    """The least first; an owner only by an owner."""
+    return [(one, one.capitalize()) for one in reversed(ROLES) if one != "owner" or work.actor.role == "owner"]
+
+
+def _name(work: Work, user_id: int) -> str:
+    found = work.vocabulary.words["user"].get(user_id)
+    return found["name"] if found else ""
+
+
+def invite_user(work: Work, visit: Visit) -> Page:
+    """The one time that the link is shown: its page is no redirect, and nothing keeps it."""
+    email = visit.fields.get("email", "").strip()
+    work.group.label = f"{email} invited"
+    secret = invite(work, email=email, role=visit.fields.get("role", ""))
+    return users(work, visit, link={"email": email, "address": address(work.settings.public_url, INVITATION, secret)})
+
+
+def revoke_invitation(work: Work, visit: Visit) -> GoTo:
+    work.group.label = "An invitation taken back"
+    revoke_link(work, visit.id)
+    return GoTo(PATH, done="")
 
 
 def add_user(work: Work, visit: Visit) -> Page:
@@ -26,22 +71,78 @@ def add_user(work: Work, visit: Visit) -> Page:
     may(work.actor, "manage", "users")
     fields = visit.fields
     name, email, role = fields.get("name", ""), fields.get("email", ""), fields.get("role", "")
-    if role == "owner" and work.actor.role != "owner":
-        raise Forbidden("Only an owner can make somebody an owner. Ask an owner of the account.")
+    only_owners_touch_owners(work, role)
     password = secrets.token_urlsafe(max(9, SHORTEST))
     work.group.label = f"{name.strip()} added as {role}"
     people.add_user(work.connection, email=email, name=name, role=role, password_hash=hash_password(password), group=work.group)
-    page = users(work, visit)
-    return Page(page.template, {**page.words, "typed": {}, "made": {"email": email.strip(), "password": password}})
+    return users(work, visit, made={"email": email.strip(), "password": password})
 
 
-def disable_user(work: Work, visit: Visit) -> GoTo:
+def user(work: Work, visit: Visit, trouble: CuprumError | None = None, **made: Any) -> Page:
+    """One user, what they may do, and what is theirs."""
+    found = existing(work, visit.id)
+    heirs = [
+        (one["id"], one["name"])
+        for one in work.vocabulary.words["user"].values()
+        if one["disabled_at"] is None and one["id"] != visit.id
+    ]
+    may_change = work.actor.is_admin and (found["role"] != "owner" or work.actor.role == "owner")
+    owned = owned_by(work, visit.id) if work.actor.is_admin else {}
+    words = {
+        "user": found, "path": f"{PATH}/{visit.id}", "roles": _roles(work), "may_change": may_change, "admins": admins(work),
+        "is_me": visit.id == work.actor.user_id, "owned": used_by(owned), "count": sum(owned.values()), "heirs": heirs,
+        "typed": visit.fields if trouble else {}, "link": None, "left": visit.query.get("left", ""),
+        **problems_of(trouble, ("role", "to")), **made,
+    }  # fmt: skip
+    return Page("settings/user.html", words, status=status_of(trouble))
+
+
+def save_role(work: Work, visit: Visit) -> GoTo:
+    role = visit.fields.get("role", "")
+    work.group.label = f"{existing(work, visit.id)['name']} is {'an' if role[:1] in 'ao' else 'a'} {role} now"
+    change_role(work, visit.id, role)
+    return GoTo(f"{PATH}/{visit.id}")
+
+
+def make_password_link(work: Work, visit: Visit) -> Page:
+    found = existing(work, visit.id)
+    work.group.label = f"A link for a new password of {found['name']}"
+    secret = password_link(work, visit.id)
+    return user(work, visit, link=address(work.settings.public_url, PASSWORD, secret))
+
+
+def hand_over(work: Work, visit: Visit, so_far: SoFar) -> None:
+    found, heir = existing(work, visit.id), number(visit.fields.get("to")) or 0
+    work.group.label = f"Records of {found['name']} handed over to {_name(work, heir)}"
+    if hand_over_part(work, visit.id, heir, so_far.place):
+        so_far.path = _told_left(visit.id, so_far)
+
+
+def disable_user(work: Work, visit: Visit, so_far: SoFar) -> None:
+    """Their records go to somebody else first, if the form names one; all of it is one thing to undo."""
+    found = existing(work, visit.id)
+    work.group.label = f"{found['name']} deactivated"
+    heir = number(visit.fields.get("to"))
     may(work.actor, "manage", "users")
-    found = next((one for one in people.users(work.connection) if one.id == visit.id), None)
-    if found is None:
-        raise NotFound
-    if found.role == "owner" and work.actor.role != "owner":
-        raise Forbidden("Only an owner can let an owner in no longer. Ask an owner of the account.")
-    work.group.label = f"{found.name} deactivated"
-    people.disable_user(work.connection, email=found.email, group=work.group)
-    return GoTo("/settings/users", done="")
+    _refuse_in_vain(work, visit.id)
+    if heir and not hand_over_part(work, visit.id, heir, so_far.place):
+        return
+    deactivate(work, visit.id)
+    so_far.path = _told_left(visit.id, so_far)
+
+
+def _refuse_in_vain(work: Work, user_id: int) -> None:
+    """What cannot be done at the end is not begun."""
+    only_owners_touch_owners(work, existing(work, user_id)["role"])
+    people.refuse_last_owner(work.connection, user_id)
+
+
+def _told_left(user_id: int, so_far: SoFar) -> str:
+    left = so_far.place.get("left")
+    return f"{PATH}/{user_id}" + (f"?left={left}" if left else "")
+
+
+def enable_user(work: Work, visit: Visit) -> GoTo:
+    work.group.label = f"{existing(work, visit.id)['name']} let in again"
+    reactivate(work, visit.id)
+    return GoTo(f"{PATH}/{visit.id}")
