@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from cuprum.api import changes, duplicates, grants, imports, pickers, reports, runs, sharing, webhooks, workflows
+from cuprum.api import changes, duplicates, grants, imports, pickers, replays, reports, runs, sharing, webhooks, workflows
 from cuprum.api.by_resource import ByResource
 
 BASE = "/automation/v1"
@@ -22,6 +22,7 @@ def automation_api() -> Mount:
         workflows.routes(),
         pickers.routes(),
         runs.routes(),
+        replays.routes(),
         imports.routes(),
     ]
     return Mount(BASE, app=ByResource([route for room in rooms for route in room]))

@@ -68,7 +68,7 @@ async def start_run(request: Request) -> Response:
         kept = state.database.read_now(workflows.by_id, call.id())
         return {"id": state.starter().start_run(kept.id, _beginning(kept.workflow, given), run_id)}
 
-    return await _beside_the_writer(request, start)
+    return await beside_the_writer(request, start)
 
 
 @declares(
@@ -89,7 +89,7 @@ async def start_run_of_file(request: Request) -> Response:
         beginning = _beginning(workflow, given)
         return {"id": state.starter().start_given(workflow, beginning, name=label, connections=connections, run_id=run_id or "")}
 
-    return await _beside_the_writer(request, start)
+    return await beside_the_writer(request, start)
 
 
 @declares(
@@ -114,7 +114,7 @@ async def dry_run(request: Request) -> Response:
         ended, steps = passing.dry_run(state.database, order)
         return {"outputs": None, "error": None, "reason": None, **ended, "steps": steps}
 
-    return await _beside_the_writer(request, show)
+    return await beside_the_writer(request, show)
 
 
 @declares(
@@ -163,7 +163,7 @@ async def retry_run(request: Request) -> Response:
         state.starter().retry(call.parameters["id"], given=given.get("input"), repeat=given.get("repeat", False))
         return {"id": call.parameters["id"]}
 
-    return await _beside_the_writer(request, retry)
+    return await beside_the_writer(request, retry)
 
 
 @declares(
@@ -183,7 +183,7 @@ async def retry_runs(request: Request) -> Response:
         starter, repeat = state.starter(), given.get("repeat", False)
         return _each(state, given, lambda run: starter.retry(run, repeat=repeat))
 
-    return await _beside_the_writer(request, retry)
+    return await beside_the_writer(request, retry)
 
 
 @declares(
@@ -204,7 +204,7 @@ async def discard_runs(request: Request) -> Response:
         given = read_body(call.object(), *_CHOICE)
         return _each(state, given, lambda run: state.database.write_now(history.discard, run))
 
-    return await _beside_the_writer(request, discard)
+    return await beside_the_writer(request, discard)
 
 
 @declares(
@@ -274,7 +274,7 @@ def _beginning(workflow: dict[str, Any], given: dict[str, Any]) -> Any:
     return Beginning(given.get("inputs") or {}, name, given.get("trigger"))
 
 
-async def _beside_the_writer(request: Request, act: Callable[[State, Call, str | None], Any]) -> Response:
+async def beside_the_writer(request: Request, act: Callable[[State, Call, str | None], Any]) -> Response:
     """For what writes in transactions of its own and then speaks with the engine; `act` is told the id of what it starts."""
     state: State = request.app.state.cuprum
     call = await read_call(request, state.settings.max_body_bytes)

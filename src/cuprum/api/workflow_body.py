@@ -31,6 +31,10 @@ def _are_names(value: Any) -> bool:
 _REASONS = ("unavailable", "needs_reauth", "ambiguous")
 _OBJECT = (lambda value: isinstance(value, dict), "must be an object")
 _SWITCH = (lambda value: isinstance(value, bool), "must be true or false")
+_SECOND = (
+    lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**40,
+    "must be a moment in Unix seconds",
+)
 _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "name": (lambda value: isinstance(value, str), "must be text"),
     "definition": _OBJECT,
@@ -40,6 +44,8 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "input": _OBJECT,
     "trigger": (lambda value: True, ""),
     "repeat": _SWITCH,
+    "since": _SECOND,
+    "until": _SECOND,
     "ids": (_are_texts, "must be a list of at most 500 ids of runs"),
     "workflow": (lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63, "must be an id"),
     "state": (lambda value: value in ("parked", "failed"), "must be parked or failed"),

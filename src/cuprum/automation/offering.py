@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from cuprum.automation.budget import OPTIONS
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections, needs_reauthorisation
+from cuprum.connector import Copper
 from cuprum.connector.errors import CopperError, InvalidInput
 from cuprum.connector.options import at, find_property
 from cuprum.entities import BY_PLURAL, ENTITIES
 from cuprum.kit.errors import CuprumError, Invalid, OtherServer, Problem
 from cuprum.storage.database import Database
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger("cuprum.automation")
 
@@ -20,24 +23,31 @@ log = logging.getLogger("cuprum.automation")
 MOST_NAMED = 25
 
 
-def offered(
-    database: Database, connection: str, operation: str, path: str, given: Mapping[str, Any], *, search: str = "", page: int = 1
-) -> dict[str, Any]:
-    """`{"options": [{"label", "value"}], "more"}`; raises Invalid, NotFound, and OtherServer where nobody answers.
+def asked_through(database: Database, connection: str, ask: Callable[[Copper], Answer]) -> Answer:
+    """What somebody who looks at a page asks; raises Invalid, NotFound, and OtherServer where nobody answers.
 
     The other server may take its time: not to be called while somebody waits for the database.
     """
     stored = Connections(database.settings, database)
     try:
-        # Somebody looks at the picker: better told at once than after some more attempts.
+        # Better told at once than after some more attempts.
         with stored.open(connection, attempts=1, lane=OPTIONS) as copper:
-            return copper.options(operation, path, dict(given), search=search, page=page)
+            return ask(copper)
     except InvalidInput as refusal:
         raise Invalid(*(Problem(one.field, one.message) for one in refusal.problems)) from None
     except CopperError as trouble:
         if needs_reauthorisation(trouble):
             stored.mark(connection, NEEDS_REAUTHORISATION)
         raise OtherServer(f"{connection} could not be asked: {trouble.message}") from trouble
+
+
+def offered(
+    database: Database, connection: str, operation: str, path: str, given: Mapping[str, Any], *, search: str = "", page: int = 1
+) -> dict[str, Any]:
+    """`{"options": [{"label", "value"}], "more"}`; refused as `asked_through` is."""
+    return asked_through(
+        database, connection, lambda copper: copper.options(operation, path, dict(given), search=search, page=page)
+    )
 
 
 def names_of(

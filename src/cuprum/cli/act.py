@@ -41,6 +41,18 @@ def options(
     print(json.dumps(found, ensure_ascii=False))
 
 
+def samples(
+    trigger: Annotated[str, typer.Argument(help="personCreated, companyDeleted …; `cuprum catalogue` lists them.")],
+    connection: Annotated[str, typer.Option("--connection", help="The connection whose latest records to show.")],
+    given: Annotated[str, typer.Option("--input", help="File with the trigger's inputs as JSON; - is standard input.")] = "",
+) -> None:
+    """Print what a trigger would emit for three of the latest records and for a made-up one; nobody's place moves."""
+    inputs = _parameters(given) if given else {}
+    with _client(connection, picks=True) as copper:
+        found = copper.samples(trigger, inputs)
+    print(json.dumps(found, ensure_ascii=False))
+
+
 def catalogue(as_json: Annotated[bool, typer.Option("--json", help="The whole component definition as JSON.")] = False) -> None:
     """List every action and trigger; needs no server."""
     from cuprum.connector.catalogue import catalogue as whole

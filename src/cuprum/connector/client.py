@@ -18,6 +18,7 @@ from cuprum.connector.exchange import Call, Effect, Flow, Session, can_repeat, e
 from cuprum.connector.options import options_for
 from cuprum.connector.recovery import Recovery, recovered
 from cuprum.connector.resources import changes, lookups, records, webhooks
+from cuprum.connector.triggers.samples import samples_for
 
 DEFAULT_TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 
@@ -86,6 +87,11 @@ class Api(Bound[M], Generic[M]):
     ) -> Flow[dict[str, Any]]:
         """What a property's picker offers: `{"options": [{"label", "value"}], "more": bool}`."""
         return (yield from options_for(self.steps, operation, property_path, given, search, page))
+
+    @call
+    def samples(self, trigger: str, given: Mapping[str, Any] | None = None) -> Flow[dict[str, Any]]:
+        """What a trigger would emit: `{"samples": for up to three of the latest records, "generated": for a made-up one}`."""
+        return (yield from samples_for(self.steps, trigger, given or {}))
 
     @call
     def recovered(self, operation: str, parameters: Mapping[str, Any], since: int) -> Flow[Recovery]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from cuprum.automation.connections import Connections
+from cuprum.storage.trigger_tables import event_ledger, poll_state
 from installation import Installation, Person
 from live_server import free_port
 from standin import StandIn
@@ -85,3 +87,21 @@ def test_a_server_that_refuses_or_is_gone_is_named(cuprum: Installation, connect
     assert (answer.status_code, "wrong key could not be asked" in answer.json()["message"]) == (502, True)
     assert ask(cuprum.ada, operation="createPerson", property="company_id", connection="gone").status_code == 502
     assert {one.name: one.state for one in connections.all()} == {"cloud": "ok", "gone": "ok", "wrong key": "needs_reauth"}
+
+
+def test_samples_of_a_trigger_are_its_events_and_move_nothing(cuprum: Installation, connections: Connections) -> None:
+    with connections.open("cloud") as copper:
+        made = copper.leads.create(name="Lea")
+    asked = {"connection": "cloud", "trigger": "leadCreatedOrUpdated"}
+    by_post = cuprum.client.post("/automation/v1/samples", json=asked, headers=cuprum.ada.headers)
+    assert by_post.status_code == 200
+    (event,) = by_post.json()["samples"]
+    assert (event["event"], event["id"], event["record"]["name"]) == ("created", made["id"], "Lea")
+    by_get = cuprum.client.get("/automation/v1/samples", params=asked, headers=cuprum.ada.headers)
+    assert by_get.json() == by_post.json()
+    assert cuprum.as_person("ada", lambda work: work.execute(select(event_ledger)).all()) == []
+    assert cuprum.as_person("ada", lambda work: work.execute(select(poll_state)).all()) == []
+    refused = cuprum.client.post("/automation/v1/samples", json={"page": 1}, headers=cuprum.ada.headers)
+    assert refused.status_code == 422
+    assert all(name in refused.text.lower() for name in ("page", "trigger", "connection"))
+    assert cuprum.client.post("/automation/v1/samples", json=asked, headers=cuprum.grace.headers).status_code == 403

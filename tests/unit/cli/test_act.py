@@ -111,3 +111,16 @@ def test_options_are_paged_searched_and_dependent(home: Home) -> None:
     assert home.run("options", "createActivity", "id", "--connection", "cloud", "--page", "0").returncode == 2
     refused = home.run("options", "createActivity", "details", "--connection", "cloud")
     assert (refused.returncode, json.loads(refused.stderr)["error"]) == (1, "InvalidInput")
+
+
+def test_samples_show_what_a_trigger_would_say(home: Home) -> None:
+    assert act(home, "createPerson", {"name": "Elena Costa"}).returncode == 0
+    found = json.loads(home.ok("samples", "personCreated", "--connection", "cloud"))
+    assert "Elena Costa" in {one["record"]["name"] for one in found["samples"]}
+    assert found["generated"]["event"] == "created"
+    narrowed = json.loads(
+        home.ok("samples", "personUpdated", "--connection", "cloud", "--input", "-", given='{"watched": ["title"]}')
+    )
+    assert {tuple(one["changed"]) for one in narrowed["samples"]} == {("title",)}
+    refused = home.run("samples", "personBorn", "--connection", "cloud")
+    assert (refused.returncode, json.loads(refused.stderr)["error"]) == (1, "InvalidInput")

@@ -17,7 +17,7 @@ from installation import Installation
 
 WORDS = "/account /users /tags /pipelines /pipeline_stages /lead_statuses /customer_sources /loss_reasons /contact_types /activity_types /custom_field_definitions"
 # Reads that come by POST.
-SEARCHES = re.compile(r"/(search|activities|fetch_by_email|options|preview)$")
+SEARCHES = re.compile(r"/(search|activities|fetch_by_email|options|samples|preview)$")
 
 
 def addresses() -> list[tuple[str, str]]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from cuprum.api.openapi.schemas import ANY, BOOLEAN, ID, TEXT, Named, Schema, closed, listed, one_of_words, or_null, whole
+from cuprum.api.openapi.schemas import (
+    ANY,
+    BOOLEAN,
+    ID,
+    SECONDS,
+    TEXT,
+    Named,
+    Schema,
+    closed,
+    listed,
+    one_of_words,
+    or_null,
+    whole,
+)
 from cuprum.api.openapi.workflows import CONNECTIONS
 
 _OBJECT: Schema = {"type": "object"}
@@ -43,6 +56,17 @@ RUN = Named("Run", closed(_RUN))
 WHOLE_RUN = Named("WholeRun", closed({**_RUN, "steps": listed(_STEP)}))
 NEW_RUN = Named("NewRun", closed({"inputs": _OBJECT, "trigger": ANY}, ()))
 STARTED = Named("RunStarted", closed({"id": TEXT}))
+REPLAY = Named(
+    "Replay",
+    closed(
+        {
+            "since": {**SECONDS, "description": "From this second on, by the clock of the server that was watched."},
+            "until": {**SECONDS, "description": "Up to this second, it included; now when left out."},
+        },
+        ("since",),
+    ),
+)
+REPLAYED = Named("Replayed", closed({"runs": listed(TEXT)}))
 RETRY = Named(
     "RunRetry",
     closed(

@@ -15,12 +15,14 @@ from cuprum.storage.database import Database
 PAGE = 500
 
 
-def replay(database: Database, starter: Starter, workflow_id: int, *, since: int, until: int) -> list[str]:
+def replay(
+    database: Database, starter: Starter, workflow_id: int, *, since: int, until: int, name: str | None = None
+) -> list[str]:
     """Start a run for each event of these seconds (the server's, both included) that the ledger still has; returns their ids.
 
-    What the workflow has not come to yet is left out: that comes by itself.
+    What the workflow has not come to yet is left out: that comes by itself. A replay of the same name starts nothing twice.
     """
-    name = secrets.token_hex(6)
+    name = name or secrets.token_hex(6)
     zone = database.read_now(zone_of_account)
     started: list[str] = []
     for one in database.read_now(bindings.of_workflow, workflow_id):
