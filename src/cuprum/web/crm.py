@@ -21,6 +21,7 @@ from cuprum.web.pages.imports.routes import imports_routes
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
 from cuprum.web.pages.record import activity, beside, fact, gone, related
+from cuprum.web.pages.notifications import view as inbox
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
 from cuprum.web.pages.samples import view as sample_data
@@ -44,6 +45,9 @@ def routes() -> list[Route]:
         Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
         Route("/leads/{id:int}/convert", shows(conversion.ask), methods=["GET"]),
         Route("/leads/{id:int}/convert", does(conversion.do, conversion.ask), methods=["POST"]),
+        Route(inbox.PATH, shows(inbox.notifications), methods=["GET"]),
+        Route(f"{inbox.PATH}/bell", shows(inbox.bell), methods=["GET"]),
+        Route(f"{inbox.PATH}/read", does(inbox.read), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
         Route("/activities/{id:int}/edit", shows(activity.edit), methods=["GET"]),
         Route("/activities/{id:int}/edit", does(activity.save, activity.edit), methods=["POST"]),

@@ -95,9 +95,10 @@ class GoTo:
     def address(self) -> str:
         if not self.done:
             return self.path
-        path, _, query = self.path.partition("?")
+        whole, sign, place = self.path.partition("#")
+        path, _, query = whole.partition("?")
         left = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "done"]
-        return path + "?" + urlencode([*left, ("done", self.done)])
+        return path + "?" + urlencode([*left, ("done", self.done)]) + sign + place
 
 
 @dataclass(frozen=True)
