@@ -48,7 +48,9 @@ def tell(
     row = {"kind": kind, "key": f"{kind} {key}", "user_id": user_id, "at": at, "actor_id": actor_id, "entity": entity}
     told = insert(connection, notification).values(**row, record_id=record_id, words=words, path=path)
     if counts:
-        once_more = told.on_conflict_do_update(index_elements=[notification.c.key], set_={"how_many": notification.c.how_many + 1})
+        once_more = told.on_conflict_do_update(
+            index_elements=[notification.c.key], set_={"how_many": notification.c.how_many + 1}
+        )
         connection.execute(once_more)
         return True
     return connection.execute(told.on_conflict_do_nothing(index_elements=[notification.c.key])).rowcount > 0

@@ -77,7 +77,8 @@ def _is_of_address(letter: str) -> bool:
 
 def _folded(text: str, start: int) -> tuple[str, list[int]]:
     """What stands from there on this line, as names are compared, and where in the text each letter of it ends."""
-    folded, ends = "", []
+    folded = ""
+    ends: list[int] = []
     for place in range(start, min(len(text), start + _LONGEST_NAME)):
         letter = text[place]
         if letter in "\r\n" or (letter.isspace() and not folded):
