@@ -29,11 +29,18 @@ class Visit:
     density: str
     languages: str
     hides_starter: bool = False
+    # The query with keys that come several times.
+    repeated: tuple[tuple[str, str], ...] = ()
 
     @property
     def fields(self) -> dict[str, str]:
         """The fields of the form that come once."""
         return dict(self.form)
+
+    @property
+    def pairs(self) -> Pairs:
+        """What was typed, be it in a form or in the address."""
+        return self.form or list(self.repeated)
 
     @property
     def id(self) -> int:
@@ -70,6 +77,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
         languages=request.headers.get("accept-language", ""),
         hides_starter=request.cookies.get("starter") == "hidden",
+        repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),
     )
 
 

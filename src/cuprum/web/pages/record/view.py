@@ -9,7 +9,9 @@ from cuprum.entities import ENTITIES, Record
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid, NotFound
 from cuprum.records import read, write
+from cuprum.records.look_alikes import of_record
 from cuprum.records.mentions import mentionable, untold
+from cuprum.records.merge import MERGEABLE, merged_from
 from cuprum.records.sharing import follows
 from cuprum.records.stored import stored
 from cuprum.records.trash import delete
@@ -68,6 +70,8 @@ def record_page(work: Work, visit: Visit, *, part: str | None = None, **further:
         "sees": in_short(work, record.entity, visit.id), "follows": follows(work, record.entity, visit.id),
         "here": base_of(visit), "editing": None, "note": "", "note_type": 0, "note_at": "", "note_trouble": None,
         "adding": None, "add_trouble": None, "add_typed": "", "mentionable": mentionable(work),
+        "merged": merged_from(work, record.entity, visit.id) if record.entity in MERGEABLE else [],
+        "alike": of_record(work, record.entity, values) if record.entity in MERGEABLE and part is None else [],
     }  # fmt: skip
     return Page(TEMPLATE, words | further, part=part)
 
