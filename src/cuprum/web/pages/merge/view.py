@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One field of all of them. `choice` is its name in the form, none where there is no choice; `chosen` is whose value it is."""
+    """One field of all of them. `choice` is its name in the form, none where there is no choice; `chosen` says whose it is."""
 
     label: str
     facts: Sequence[Fact]

@@ -27,6 +27,8 @@ def new_record(work: Work, visit: Visit, trouble: CuprumError | None = None) -> 
     given: dict[str, Any] = {"assignee_id": work.actor.user_id, "name": visit.query.get("name")}
     if (target := visit.query.get("for")) and (number := visit.query.get("id", "")).isdecimal():
         given |= _pointing(facts, target, int(number))
+    if record.entity == "task" and (due := visit.query.get("due", "")).isdecimal() and len(due) < 11:
+        given["due_date"] = int(due)
     facts = facts_of(work, record.entity, given) if not visit.form else facts
     return _form(work, record, visit, facts, trouble, title=f"New {record.entity}", back=f"/{record.plural}")
 

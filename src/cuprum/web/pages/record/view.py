@@ -27,6 +27,8 @@ from cuprum.web.shown import Shown
 from cuprum.web.visit import GoTo, Page, Visit
 
 TEMPLATE = "record/record.html"
+# As far as a link proposes one.
+_LONGEST_NOTE = 500
 
 
 def record_of(visit: Visit) -> type[Record]:
@@ -68,7 +70,8 @@ def record_page(work: Work, visit: Visit, *, part: str | None = None, **further:
         "timeline": timeline(work, record.entity, values, visit.query), "most": MOST, "types": log_types(work),
         "related": related_panel(work, record, visit.id), "may_delete": _may_delete(work, record.entity, visit.id),
         "sees": in_short(work, record.entity, visit.id), "follows": follows(work, record.entity, visit.id),
-        "here": base_of(visit), "editing": None, "note": "", "note_type": 0, "note_at": "", "note_trouble": None,
+        "here": base_of(visit), "editing": None, "note": visit.query.get("note", "")[:_LONGEST_NOTE],
+        "note_type": visit.query.get("log", "0"), "note_at": "", "note_trouble": None,
         "adding": None, "add_trouble": None, "add_typed": "", "mentionable": mentionable(work),
         "merged": merged_from(work, record.entity, visit.id) if record.entity in MERGEABLE else [],
         "alike": of_record(work, record.entity, values) if record.entity in MERGEABLE and part is None else [],
@@ -118,7 +121,8 @@ def log_activity(work: Work, visit: Visit) -> Page | GoTo:
     write.create(work, "activity", body)
     if not visit.is_part:
         return GoTo(base_of(visit) + "#timeline")
-    return record_page(work, visit, part="activities")
+    # What a link proposed is written now.
+    return record_page(work, visit, part="activities", note="", note_type=0)
 
 
 def log_again(work: Work, visit: Visit, trouble: CuprumError) -> Page:
