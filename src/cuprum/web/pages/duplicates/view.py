@@ -39,7 +39,9 @@ def found(work: Work, visit: Visit) -> Page:
 def _rows(work: Work, record: type[Record], records: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[Any]]]:
     columns = [field(record, name) for name in COLUMNS[record.entity] if name not in ("name", "status_id", "tags")]
     facts = named(work, ([fact_from(work, one, row) for one in columns] for row in records))
-    return list(zip(records, facts, strict=True))
+    # What none of them has tells nothing.
+    filled = [at for at in range(len(columns)) if any(not row[at].is_blank for row in facts)]
+    return [(one, [row[at] for at in filled]) for one, row in zip(records, facts, strict=True)]
 
 
 def _number(text: str) -> int:
