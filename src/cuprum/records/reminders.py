@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import Connection, String, bindparam, cast, exists, literal, select
+from sqlalchemy import BindParameter, Connection, String, bindparam, cast, exists, literal, select
 
 from cuprum.entities import Task, field
 from cuprum.jobs import Engine, Queue, Run, Workflow, exponential
@@ -28,8 +28,9 @@ QUEUES = [Queue(REMIND, node_concurrency=2)]
 # What nobody was told of for so long, because no server ran or the task came from an old file, is no reminder any more.
 LATEST_SECONDS = 7 * 24 * 3600
 _AT_ONCE = 100
+_STATUSES: tuple[str, ...] = field(Task, "status").kind.options  # type: ignore[attr-defined]
 # Written out, for an index of the open ones alone is only used where the statement says so itself.
-_OPEN = bindparam(None, field(Task, "status").kind.options.index("Open"), literal_execute=True)  # type: ignore[attr-defined]
+_OPEN: BindParameter[int] = bindparam(None, _STATUSES.index("Open"), literal_execute=True)
 _PATIENCE = exponential(attempts=10, first_seconds=1, longest_seconds=60, when=lambda error: isinstance(error, Unavailable))
 tasks = TABLES["task"].c
 
