@@ -34,6 +34,7 @@ from cuprum.events.handoff import note_for_webhooks
 from cuprum.jobs import Queue, Workflow
 from cuprum.kit.errors import CuprumError, NoSuchRoute, Refused
 from cuprum.kit.security_headers import SecurityHeaders
+from cuprum.records import reminders
 from cuprum.records.notifications import describer
 from cuprum.storage.database import Database
 from cuprum.web import assets, authorize, crm, first_start, one_time_links, sign_in, welcome
@@ -140,6 +141,9 @@ class _Automations:
 
 
 def _courier(settings: Settings, state: State, automations: _Automations) -> Courier:
+    # The engine would load it beside the first requests, and half loaded it trips every statement that they build meanwhile.
+    import sqlalchemy.orm  # noqa: F401
+
     def theirs() -> tuple[list[Workflow], list[Queue]]:
         # With the engine: they load parsers and the connector, which no request waits for.
         from cuprum.automation.hands import stored_hands
@@ -149,7 +153,9 @@ def _courier(settings: Settings, state: State, automations: _Automations) -> Cou
 
         walks = automation_workflows(lambda: stored_hands(settings, state.database))
         imports = importing.import_workflow(state.database, state.listeners, lambda: state.after_commit())
-        return [*walks, tick_workflow(state.starter), imports], [*QUEUES, *importing.QUEUES]
+        reminding = reminders.reminder_workflow(state.database)
+        queues = [*QUEUES, *importing.QUEUES, *reminders.QUEUES]
+        return [*walks, tick_workflow(state.starter), imports, reminding], queues
 
     return Courier(
         settings,

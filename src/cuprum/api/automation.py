@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from cuprum.api import changes, duplicates, grants, imports, pickers, replays, reports, runs, sharing, webhooks, workflows
+from cuprum.api import (
+    changes,
+    duplicates,
+    grants,
+    imports,
+    notifications,
+    pickers,
+    replays,
+    reports,
+    runs,
+    sharing,
+    webhooks,
+    workflows,
+)
 from cuprum.api.by_resource import ByResource
 
 BASE = "/automation/v1"
@@ -16,6 +29,7 @@ def automation_api() -> Mount:
         reports.routes(),
         duplicates.routes(),
         changes.routes(),
+        notifications.routes(),
         sharing.routes(),
         grants.routes(),
         webhooks.automation_routes(),

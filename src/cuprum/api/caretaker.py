@@ -14,7 +14,9 @@ from cuprum.api.state import State
 from cuprum.kit.errors import CuprumError, Unavailable
 from cuprum.records.finishing import finish_part
 from cuprum.records.housekeeping import ROWS_A_TIME, forget_answers, forget_deliveries, forget_sign_ins
+from cuprum.records.inbox import forget_read
 from cuprum.records.purge import purge_all
+from cuprum.records.reminders import start_due
 from cuprum.records.unfinished import LEFT_AFTER_SECONDS, forget, left
 from cuprum.transfer.tidying import drop_a_left_file, forget_plans
 
@@ -48,6 +50,7 @@ async def _rounds(state: State) -> None:
         if minute % 60 == 0:
             await _quietly(state, _trash)
             await _quietly(state, _left_imports)
+            await _quietly(state, _notifications)
 
 
 async def _finishing(state: State) -> None:
@@ -56,6 +59,7 @@ async def _finishing(state: State) -> None:
     while True:
         await _quietly(state, partial(_unfinished, waited=waited))
         waited = LEFT_AFTER_SECONDS
+        await _quietly(state, _reminders)
         await asyncio.sleep(LOOKS_EVERY_SECONDS)
 
 
@@ -71,6 +75,10 @@ async def _unfinished(state: State, waited: int) -> None:
             log.error("%s %s was left in the middle and cannot be finished: %s", one.kind, one.about, refusal)
             await state.database.write(forget, one.kind, one.about)
         state.after_commit()
+
+
+async def _reminders(state: State) -> None:
+    await asyncio.to_thread(start_due, state.database, state.engine())
 
 
 async def _quietly(state: State, job: Job) -> None:
@@ -96,6 +104,10 @@ async def _last_used(state: State) -> None:
 async def _answers(state: State) -> None:
     while await state.database.write(forget_answers, int(time.time())) == ROWS_A_TIME:
         pass
+
+
+async def _notifications(state: State) -> None:
+    await state.database.write(forget_read, int(time.time()))
 
 
 async def _trash(state: State) -> None:

@@ -36,11 +36,15 @@ def routes() -> list[Route]:
 
 @declares(id="findDuplicates", summary="Records that may be one", tag=_TAG, answer=words.FOUND, query=words.QUERY)
 def find(work: Work, call: Call) -> Any:
+    limit, offset = _number(call, "limit", 1, 200), _number(call, "offset", 0, words.FARTHEST)
+    return duplicates(work, _entity(call.query), limit or 50, offset or 0)
+
+
+def _number(call: Call, name: str, least: int, most: int) -> int | None:
     try:
-        limit = reading.whole_number(call.query.get("limit"), 1, 200) or 50
+        return reading.whole_number(call.query.get(name), least, most)
     except PydanticCustomError as refusal:
-        raise Invalid(Problem("limit", refusal.message())) from refusal
-    return duplicates(work, _entity(call.query), limit)
+        raise Invalid(Problem(name, refusal.message())) from refusal
 
 
 @declares(

@@ -25,13 +25,14 @@ def starts(folded: str) -> set[str]:
     """The one and two letters each word starts with; for scripts without spaces every letter and pair."""
     found: set[str] = set()
     for word in _WORD.findall(folded):
-        places = range(len(word)) if _written_without_spaces(word) else (0,)
+        places = range(len(word)) if is_written_without_spaces(word) else (0,)
         for place in places:
             found |= {word[place : place + 1], word[place : place + 2]}
     return found
 
 
-def _written_without_spaces(word: str) -> bool:
+def is_written_without_spaces(word: str) -> bool:
+    """Whether it has letters of a script whose words stand close together."""
     return any(first <= letter <= last for letter in word for first, last in _UNSPACED)
 
 

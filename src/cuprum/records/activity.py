@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from cuprum.records.draft import Draft
 from cuprum.records.interactions import count_interactions
+from cuprum.records.mentions import tell_mentioned
 from cuprum.records.visible import behind_the_scenes, visible_even_in_trash
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import relation
@@ -41,6 +42,7 @@ def follow(draft: Draft, record_id: int) -> None:
     parents = {(one["type"], one["id"]) for one in (draft.before.get("parent"), draft.get("parent")) if one}
     for entity, parent_id in parents:
         count_interactions(draft.work, entity, parent_id)
+    tell_mentioned(draft, record_id)
 
 
 def happened_with(entity: str, record_id: int) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from cuprum.storage.tables import TABLES
 MOST_KEYS = 2_000
 MOST_ALIKE = 20
 # Fewer digits are an extension or a mistake.
-_FEWEST_DIGITS = 7
+FEWEST_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def alike(work: Work, entity: str) -> Iterator[Alike]:
     """Every key that at least two records share which the actor may see."""
     if entity == "lead":
         yield from _by_lookup(work, entity, "same_email", 95, email_key, email_key.c.email)
-    long_enough = func.length(phone_key.c.backwards) >= _FEWEST_DIGITS
+    long_enough = func.length(phone_key.c.backwards) >= FEWEST_DIGITS
     for one in _by_lookup(work, entity, "same_phone", 80, phone_key, phone_key.c.backwards, long_enough):
         yield Alike(one.reason, one.score, one.value[::-1], one.ids)
     if entity == "company":

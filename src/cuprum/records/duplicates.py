@@ -25,12 +25,12 @@ Pair = tuple[int, int]
 _FURTHER, _SUREST = 5, 99
 
 
-def duplicates(work: Work, entity: str, limit: int) -> dict[str, Any]:
+def duplicates(work: Work, entity: str, limit: int, offset: int = 0) -> dict[str, Any]:
     """Groups, the surest first: `score`, `reasons`, `records` as the wire shows them; `total` says how many groups there are."""
     apart = _told_apart(work, entity)
     signs = [one for one in chain(alike(work, entity), near(work, entity)) if set(_pairs(one.ids)) - apart]
     groups = sorted(_joined(signs, apart), key=lambda group: (-_score(group[1]), group[0]))
-    shown = groups[:limit]
+    shown = groups[offset : offset + limit]
     records = _records(work, entity, {record_id for ids, _ in shown for record_id in ids})
     return {
         "groups": [

@@ -22,15 +22,17 @@ from cuprum.records.related import End, remove_relation, store_relation
 from cuprum.records.state import in_parts
 from cuprum.records.stored import stored
 from cuprum.records.trash import discard, living_pointing_at, points_at
-from cuprum.records.visible import visible
+from cuprum.records.visible import visible, visible_even_in_trash
 from cuprum.records.work import Work
 from cuprum.records.write import apply
 from cuprum.storage.account_tables import follow, merged_into, relation
+from cuprum.storage.event_tables import change, change_group
 from cuprum.storage.rows import to_columns
 from cuprum.storage.tables import TABLES
 
 MERGEABLE = ("person", "company", "lead")
 MOST_AT_ONCE = 20
+_LONGEST_LABEL = 300
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def preview(work: Work, wish: Wish) -> dict[str, Any]:
     """What a merge would do: `values` of the record by wire name, and how much would move to it by entity (`moves`), in so far
     as the actor may see it. Raises what `merge` raises."""
     records = _records(work, wish)
-    return {"records": records, "values": merged(work, wish.entity, records, wish.chosen), "moves": _moves(work, wish)}
+    values = merged(work, wish.entity, records, wish.chosen)
+    return {"records": records, "values": values, "moves": belongings(work, wish.entity, wish.loser_ids)}
 
 
 def merge(work: Work, wish: Wish) -> dict[str, int]:
@@ -56,8 +59,8 @@ def merge(work: Work, wish: Wish) -> dict[str, int]:
     records = _records(work, wish)
     entity, winner = wish.entity, records[0]
     values = merged(work, entity, records, wish.chosen)
-    names = ", ".join(map(str, wish.loser_ids))
-    work.group.label = f"Merge of {ENTITIES[entity].plural} {names} into {wish.winner_id}"
+    names = ", ".join(one["name"] or f"{entity} {one['id']}" for one in records[1:])
+    work.group.label = f"{names} merged into {winner['name'] or f'{entity} {wish.winner_id}'}"[:_LONGEST_LABEL]
     moved = _move(work, wish)
     _move_relations(work, wish)
     _move_followers(work, wish)
@@ -90,6 +93,36 @@ def went_to(work: Work, entity: str, record_id: int) -> int | None:
     return work.execute(found).scalar() if len(seen) > 1 else None
 
 
+@dataclass(frozen=True)
+class Merged:
+    """One that became part of another: when, and in which group of changes, by whose undo it is taken out again."""
+
+    id: int
+    name: str
+    at: int
+    group: str
+
+
+def merged_from(work: Work, entity: str, record_id: int) -> list[Merged]:
+    """Those that became part of a record, the latest first, as far as the actor might have seen them."""
+    records = TABLES[entity]
+    parts = (
+        select(records.c.id, records.c.name, change_group.c.at, change.c.group_id)
+        .join_from(merged_into, records, records.c.id == merged_into.c.record_id)
+        .join(change, and_(change.c.entity == entity, change.c.record_id == records.c.id, change.c.kind == "delete"))
+        .join(change_group, change_group.c.id == change.c.group_id)
+        .where(merged_into.c.entity == entity, merged_into.c.into_id == record_id, change_group.c.undone_by.is_(None))
+        .where(records.c.deleted_at.is_not(None), visible_even_in_trash(work.actor, entity))
+        .order_by(change.c.seq.desc())
+        .limit(MOST_AT_ONCE)
+    )
+    found: dict[int, Merged] = {}
+    for row in work.execute(parts):
+        # The last deletion is that of the merge.
+        found.setdefault(row.id, Merged(row.id, row.name or "", row.at, row.group_id))
+    return list(found.values())
+
+
 def _records(work: Work, wish: Wish) -> list[dict[str, Any]]:
     """The values of all of them, the winner's first, locked in the order of their ids."""
     found = {record_id: stored(work, wish.entity, record_id) for record_id in sorted({wish.winner_id, *wish.loser_ids})}
@@ -102,14 +135,15 @@ def _records(work: Work, wish: Wish) -> list[dict[str, Any]]:
     return [found[wish.winner_id], *(found[loser_id] for loser_id in wish.loser_ids)]
 
 
-def _moves(work: Work, wish: Wish) -> dict[str, int]:
+def belongings(work: Work, entity: str, ids: Sequence[int]) -> dict[str, int]:
+    """How much belongs to these records, by entity, of what the actor may see: it moves where they are merged away."""
     moves: Counter[str] = Counter()
-    for other, field in pointing_at(wish.entity):
+    for other, field in pointing_at(entity):
         records = TABLES[other]
-        pointing = points_at(field, records, wish.entity, list(wish.loser_ids))
+        pointing = points_at(field, records, entity, list(ids))
         seen = select(func.count()).select_from(records).where(pointing, visible(work.actor, other))
         moves[other] += work.execute(seen).scalar_one()
-    moves["relation"] = len({frozenset((end, other)) for end, other in _relations(work, wish)})
+    moves["relation"] = len({frozenset((end, other)) for end, other in _relations(work, entity, ids)})
     return {name: count for name, count in moves.items() if count}
 
 
@@ -133,24 +167,23 @@ def _move(work: Work, wish: Wish) -> dict[str, int]:
     return dict(moved)
 
 
-def _relations(work: Work, wish: Wish) -> list[tuple[End, End]]:
-    """The relations of the losers, their own end first."""
+def _relations(work: Work, entity: str, ids: Sequence[int]) -> list[tuple[End, End]]:
+    """The relations of these records, their own end first."""
     found: list[tuple[End, End]] = []
-    ids = list(wish.loser_ids)
     either = or_(
-        and_(relation.c.entity == wish.entity, relation.c.record_id.in_(ids)),
-        and_(relation.c.other_entity == wish.entity, relation.c.other_id.in_(ids)),
+        and_(relation.c.entity == entity, relation.c.record_id.in_(ids)),
+        and_(relation.c.other_entity == entity, relation.c.other_id.in_(ids)),
     )
     for row in work.execute(select(relation).where(either)):
         ends = (row.entity, row.record_id), (row.other_entity, row.other_id)
-        found.append(ends if ends[0][0] == wish.entity and ends[0][1] in ids else ends[::-1])
+        found.append(ends if ends[0][0] == entity and ends[0][1] in ids else ends[::-1])
     return found
 
 
 def _move_relations(work: Work, wish: Wish) -> None:
     winner = (wish.entity, wish.winner_id)
     losers = {(wish.entity, loser_id) for loser_id in wish.loser_ids}
-    for end, other in _relations(work, wish):
+    for end, other in _relations(work, wish.entity, wish.loser_ids):
         remove_relation(work, end, other)
         if other not in losers and other != winner:
             store_relation(work, winner, other)

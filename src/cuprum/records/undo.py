@@ -18,6 +18,7 @@ from cuprum.entities import ENTITIES
 from cuprum.events.log import Listener
 from cuprum.kit.errors import NotFound, Refused
 from cuprum.records.conflict import Conflict, conflict
+from cuprum.records.inbox import take_back
 from cuprum.records.links_between import pointers, target
 from cuprum.records.logged import Entry, entries, entry
 from cuprum.records.sample_stays import is_sample, staying
@@ -185,6 +186,7 @@ def _undo_one(work: Work, one: Entry, undone: Undone) -> None:
 
 
 def _mark(work: Work, group_id: str) -> None:
+    take_back(work, group_id)
     work.execute(update(change_group).where(change_group.c.id == group_id).values(undone_by=work.group.id))
     # What this group had undone is in force again, and may be undone again.
     work.execute(update(change_group).where(change_group.c.undone_by == group_id).values(undone_by=None))

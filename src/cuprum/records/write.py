@@ -13,6 +13,7 @@ from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, Record, fields, kinds
 from cuprum.kit.errors import Invalid, Problem
 from cuprum.records.draft import Draft, read_draft
+from cuprum.records.inbox import tell_assignee
 from cuprum.records.links import check_links
 from cuprum.records.rules import RULES
 from cuprum.records.stored import stored
@@ -33,6 +34,7 @@ def create_from(draft: Draft) -> int:
     rehearse(draft)
     record_id = add(draft.work, draft.record, draft.values)
     RULES[draft.record.entity].follow(draft, record_id)
+    tell_assignee(draft, record_id)
     return record_id
 
 
@@ -48,6 +50,7 @@ def change_from(draft: Draft, kind: str = "update") -> None:
         draft.values = changed
         apply(draft.work, draft.record, draft.before, changed, kind)
         RULES[draft.record.entity].follow(draft, draft.before["id"])
+        tell_assignee(draft, draft.before["id"])
 
 
 def rehearse(draft: Draft) -> dict[str, Any]:

@@ -179,6 +179,7 @@ merged_into = Table(
     Column("into_id", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+Index("ix_merged_into_into", merged_into.c.entity, merged_into.c.into_id)
 
 # Pairs of which somebody said that they are two; the lesser id first.
 not_duplicate = Table(

@@ -160,3 +160,10 @@ _index(TABLES["project"], "status", "name_key")
 _index(TABLES["task"], "related_resource_type", "related_resource_id")
 _index(TABLES["task"], "status", "due_date")
 _index(TABLES["task"], "assignee_id", "status", "due_date")
+# Open tasks by when somebody wants to be reminded of them.
+_TO_REMIND = text("deleted_at IS NULL AND status = 0 AND reminder_date IS NOT NULL")
+Index("ix_task_reminder", TABLES["task"].c.reminder_date, TABLES["task"].c.id,
+      sqlite_where=_TO_REMIND, postgresql_where=_TO_REMIND)  # fmt: skip
+# Colleagues who share one of their names stand together here, with the other name beside it.
+_index(TABLES["person"], "company_id", "last_name_key", covering=("first_name_key",))
+_index(TABLES["person"], "company_id", "first_name_key", covering=("last_name_key",))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from cuprum.entities import ENTITIES
+from cuprum.entities import BY_PLURAL, ENTITIES
+from cuprum.records.merge import MERGEABLE
 from cuprum.web.arrangement import MAIN
 from cuprum.web.desk import does, shows
 from cuprum.web.news import news
@@ -15,12 +16,15 @@ from cuprum.web.pages.board.view import board
 from cuprum.web.pages.changes import view as changes
 from cuprum.web.pages.connections.routes import connection_routes
 from cuprum.web.pages.convert import view as conversion
+from cuprum.web.pages.duplicates import view as duplicates
 from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.history import view as histories
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.imports.routes import imports_routes
+from cuprum.web.pages.merge import view as merging
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
+from cuprum.web.pages.notifications import view as inbox
 from cuprum.web.pages.record import activity, beside, fact, gone, related
 from cuprum.web.pages.record import view as record
 from cuprum.web.pages.records_list.view import records_list
@@ -46,6 +50,9 @@ def routes() -> list[Route]:
         Route("/opportunities/{id:int}/move", does(moving.move, moving.ask), methods=["POST"]),
         Route("/leads/{id:int}/convert", shows(conversion.ask), methods=["GET"]),
         Route("/leads/{id:int}/convert", does(conversion.do, conversion.ask), methods=["POST"]),
+        Route(inbox.PATH, shows(inbox.notifications), methods=["GET"]),
+        Route(f"{inbox.PATH}/bell", shows(inbox.bell), methods=["GET"]),
+        Route(f"{inbox.PATH}/read", does(inbox.read), methods=["POST"]),
         *(route for entity in MAIN for route in _of_records(ENTITIES[entity].plural)),
         Route("/activities/{id:int}/edit", shows(activity.edit), methods=["GET"]),
         Route("/activities/{id:int}/edit", does(activity.save, activity.edit), methods=["POST"]),
@@ -79,6 +86,7 @@ def _of_records(plural: str) -> list[Route]:
         Route(f"/{plural}", shows(records_list), methods=["GET"]),
         Route(f"/{plural}/new", shows(forms.new_record), methods=["GET"]),
         Route(f"/{plural}/new", does(forms.create, forms.new_record), methods=["POST"]),
+        *(_of_duplicates(plural) if BY_PLURAL[plural].entity in MERGEABLE else ()),
         Route(one, shows(record.show), methods=["GET"]),
         Route(f"{one}/history", shows(histories.record_history), methods=["GET"]),
         Route(f"{one}/history/restore", does(histories.restore, histories.record_history), methods=["POST"]),
@@ -97,4 +105,14 @@ def _of_records(plural: str) -> list[Route]:
         Route(f"{one}/tasks/{{task:int}}/complete", does(beside.complete), methods=["POST"]),
         Route(f"{one}/activities", does(record.log_activity, record.log_again), methods=["POST"]),
         Route(f"{one}/delete", does(record.remove, record.not_removed), methods=["POST"]),
+    ]
+
+
+def _of_duplicates(plural: str) -> list[Route]:
+    return [
+        Route(f"/{plural}/duplicates", shows(duplicates.found), methods=["GET"]),
+        Route(f"/{plural}/duplicates/told-apart", does(duplicates.told_apart), methods=["POST"]),
+        Route(f"/{plural}/alike", shows(duplicates.alike), methods=["GET"]),
+        Route(f"/{plural}/merge", shows(merging.compare), methods=["GET"]),
+        Route(f"/{plural}/merge", does(merging.join, merging.compare), methods=["POST"]),
     ]

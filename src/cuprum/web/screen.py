@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cuprum import __version__
 from cuprum.auth.sessions import form_token
 from cuprum.entities import ENTITIES
+from cuprum.records.inbox import unread
 from cuprum.records.work import Work
 from cuprum.storage.event_tables import change_group
 from cuprum.web.assets import address
@@ -53,6 +54,7 @@ def _common(work: Work, visit: Visit) -> dict[str, Any]:
         "icons": ICONS, "visit": visit, "token_field": TOKEN_FIELD, "form_token": form_token(visit.secret), "asset": address,
         "shown": Shown.of(work, visit.languages), "done": _done(work, visit), "is_part": False,
         "plural_of": _PLURALS,
+        "unread": unread(work),
     }  # fmt: skip
 
 

@@ -30,11 +30,18 @@ class Visit:
     density: str
     languages: str
     hides_starter: bool = False
+    # The query with keys that come several times.
+    repeated: tuple[tuple[str, str], ...] = ()
 
     @property
     def fields(self) -> dict[str, str]:
         """The fields of the form that come once."""
         return dict(self.form)
+
+    @property
+    def pairs(self) -> Pairs:
+        """What was typed, be it in a form or in the address."""
+        return self.form or list(self.repeated)
 
     @property
     def id(self) -> int:
@@ -78,6 +85,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
         languages=request.headers.get("accept-language", ""),
         hides_starter=request.cookies.get("starter") == "hidden",
+        repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),
     )
 
 
@@ -103,10 +111,10 @@ class GoTo:
     def address(self) -> str:
         if not self.done:
             return self.path
-        address, _, place = self.path.partition("#")
-        path, _, query = address.partition("?")
+        whole, sign, place = self.path.partition("#")
+        path, _, query = whole.partition("?")
         left = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "done"]
-        return path + "?" + urlencode([*left, ("done", self.done)]) + ("#" + place if place else "")
+        return path + "?" + urlencode([*left, ("done", self.done)]) + sign + place
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from cuprum.entities import Record
+from cuprum.entities import ENTITIES, Record
+from cuprum.records.merge import MERGEABLE
 from cuprum.web.visit import Visit
 
 BOARD, AGENDA = "/opportunities/board", "/tasks/agenda"
@@ -13,6 +14,10 @@ BOARD, AGENDA = "/opportunities/board", "/tasks/agenda"
 CONVERTED = {"include_converted_leads": "true", "minimum_converted_date": "1"}
 _WAYS = {
     "opportunity": (("/opportunities", "List", "list"), (BOARD, "Board", "square-kanban")),
+    **{
+        record.entity: ((f"/{record.plural}", "List", "list"), (f"/{record.plural}/duplicates", "Duplicates", "copy"))
+        for record in map(ENTITIES.__getitem__, MERGEABLE)
+    },
     "task": (("/tasks", "List", "list"), (AGENDA, "Agenda", "calendar")),
 }
 

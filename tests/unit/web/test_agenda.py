@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -48,8 +49,15 @@ def test_a_completed_task_offers_what_comes_next_and_can_be_taken_back(browser, 
     page = browser.get(answer.location)
     told = html.unescape(page.text)
     assert "Ring completed" in told
-    assert f"/tasks/new?for=person&id={person['id']}" in told
-    assert f"/people/{person['id']}#timeline" in told
+    path = re.search(rf'href="(/tasks/new\?for=person&id={person["id"]}&due=\d+)"', told)[1]
+    following = browser.get(path).text
+    assert 'value="Elena Costa"' in following
+    proposed = datetime.fromisoformat(re.search(r'name="due_date"|type="datetime-local" value="([^"]+)"', following)[1])
+    assert proposed.weekday() < 5
+    assert timedelta(days=6) < proposed - datetime.now() < timedelta(days=10)
+    logged = browser.get(re.search(rf'href="(/people/{person["id"]}\?[^"#]+)#timeline"', told)[1]).text
+    assert re.search(r"checked><span>Phone Call</span>", logged)
+    assert ">Ring: </textarea>" in logged
     assert browser.post(re.search(r'action="(/undo/[^"]+)"', page.text)[1], page.fields).status == 303
     assert ada.get(f"/tasks/{late['id']}")["status"] == "Open"
 
@@ -68,6 +76,25 @@ def test_late_tasks_are_put_off_until_tomorrow_at_their_time_and_all_come_back_a
     assert (moved - late["due_date"]) % DAY in (0, 3600, DAY - 3600)
     browser.post(re.search(r'action="(/undo/[^"]+)"', page.text)[1], page.fields)
     assert lane(browser, "Overdue").startswith("Overdue 2")
+
+
+def test_a_reminder_goes_along_when_its_task_is_put_off(browser, ada, late):
+    due = int(time.time()) + 3600
+    ada.put(f"/tasks/{late['id']}", {"due_date": due, "reminder_date": due - 600})
+    press(browser, "/tasks/put-off", ids=str(late["id"]))
+    moved = ada.get(f"/tasks/{late['id']}")
+    assert moved["due_date"] - moved["reminder_date"] == 600
+    assert moved["due_date"] > due
+
+
+def test_a_task_is_completed_on_its_own_page_and_one_about_nothing_offers_the_next(browser, ada):
+    task = ada.post("/tasks", {"name": "Sweep", "assignee_id": ada.id})
+    path = f"/tasks/{task['id']}"
+    assert f'action="{path}/complete"' in browser.get(path).text
+    page = html.unescape(browser.get(press(browser, f"{path}/complete", next=path).location).text)
+    assert "Sweep completed" in page
+    assert re.search(r'href="/tasks/new\?due=\d+"', page)
+    assert f'action="{path}/complete"' not in page
 
 
 def test_the_agenda_is_by_person_too(browser, ada, late, cuprum):
@@ -93,7 +120,8 @@ def test_what_is_about_a_record_unseen_offers_nothing_of_it(browser_of, ada, lat
     mallory = browser_of("mallory")
     page = mallory.get(press(mallory, f"/tasks/{late['id']}/complete").location).text
     assert "Ring completed" in page
-    assert "Log how it went" not in page
+    assert "Log a call" not in page
+    assert str(person["id"]) not in re.findall(r"/tasks/new\?([^\"]*due=)", page)[0]
 
 
 def test_home_says_which_deals_need_attention_and_why(browser, ada):

@@ -7,7 +7,7 @@ from cuprum.entities import ENTITIES
 from cuprum.records.visible import VISIBILITIES
 
 _OBJECT: Schema = {"type": "object"}
-_WHO = or_null(Named("Who", closed({"id": ID, "name": TEXT})))
+WHO = or_null(Named("Who", closed({"id": ID, "name": TEXT})))
 _KIND: Schema = {**TEXT, "description": "new, update, delete, convert, merge, restore or share."}
 _ENTITY = one_of_words(*ENTITIES)
 
@@ -24,7 +24,7 @@ FEED = Named(
                             "uid": TEXT,
                             "group": TEXT,
                             "at": SECONDS,
-                            "actor": _WHO,
+                            "actor": WHO,
                             "entity": _ENTITY,
                             "id": ID,
                             "kind": _KIND,
@@ -51,7 +51,7 @@ FEED_QUERY: dict[str, Schema] = {
 _GROUP: dict[str, Schema] = {
     "id": TEXT,
     "at": SECONDS,
-    "actor": _WHO,
+    "actor": WHO,
     "face": TEXT,
     "via": or_null(TEXT),
     "label": TEXT,
@@ -91,7 +91,7 @@ CONFLICTS = listed(
                 "id": {"type": "integer", "format": "int64"},
                 "field": or_null(TEXT),
                 "reason": {**TEXT, "description": "Completes: this was not undone, because it …"},
-                "by": _WHO,
+                "by": WHO,
                 "at": or_null(SECONDS),
                 "now": {**ANY, "description": "The value today."},
                 "holder": ANY,

@@ -13,7 +13,12 @@ _IDS = listed(ID, minItems=1, maxItems=MOST_AT_ONCE)
 _RECORD: Schema = {"anyOf": [record_schema(ENTITIES[entity]) for entity in MERGEABLE]}
 REASONS = ("same_email", "same_phone", "same_website", "same_name", "same_name_and_company", "near_name")
 
-QUERY: dict[str, Schema] = {"entity": _ENTITY, "limit": whole(1, 200, default=50)}
+FARTHEST = 1_000_000
+QUERY: dict[str, Schema] = {
+    "entity": _ENTITY,
+    "limit": whole(1, 200, default=50),
+    "offset": whole(0, FARTHEST, default=0, description="How many groups to pass over."),
+}
 
 FOUND = Named(
     "Duplicates",

@@ -62,8 +62,16 @@ def put_off(work: Work, visit: Visit) -> Page | GoTo:
     tasks = [stored(work, "task", task_id) for task_id in sorted(ids)]
     work.group.label = f"{tasks[0]['name'] if len(tasks) == 1 else f'{len(tasks)} tasks'} put off until tomorrow"
     for task in tasks:
-        write.change(work, "task", task["id"], {"due_date": _tomorrow(work, task)})
+        write.change(work, "task", task["id"], _put_off(work, task))
     return _shown(work, visit)
+
+
+def _put_off(work: Work, task: Mapping[str, Any]) -> dict[str, Any]:
+    """Due tomorrow; a reminder keeps its distance to that."""
+    due, reminder = _tomorrow(work, task), task["reminder_date"]
+    if reminder is None or not task["due_date"] or (moved := reminder + due - task["due_date"]) <= work.now:
+        return {"due_date": due}
+    return {"due_date": due, "reminder_date": moved}
 
 
 def _tomorrow(work: Work, task: Mapping[str, Any]) -> int:

@@ -7,10 +7,12 @@ from typing import Any
 
 from cuprum.kit.errors import CuprumError, Invalid, Problem
 from cuprum.records import write
+from cuprum.records.merge import MERGEABLE
 from cuprum.records.required_fields import left_blank
 from cuprum.records.work import Work
 from cuprum.web.facts import Fact, facts_of, is_about
 from cuprum.web.given import body_of
+from cuprum.web.pages.duplicates.view import typed_alike
 from cuprum.web.pages.record.view import as_plain, record_of
 from cuprum.web.shown import Shown
 from cuprum.web.visit import GoTo, Page, Visit
@@ -25,8 +27,10 @@ def new_record(work: Work, visit: Visit, trouble: CuprumError | None = None) -> 
     given: dict[str, Any] = {"assignee_id": work.actor.user_id, "name": visit.query.get("name")}
     if (target := visit.query.get("for")) and (number := visit.query.get("id", "")).isdecimal():
         given |= _pointing(facts, target, int(number))
+    if record.entity == "task" and (due := visit.query.get("due", "")).isdecimal() and len(due) < 11:
+        given["due_date"] = int(due)
     facts = facts_of(work, record.entity, given) if not visit.form else facts
-    return _form(record, visit, facts, trouble, title=f"New {record.entity}", back=f"/{record.plural}")
+    return _form(work, record, visit, facts, trouble, title=f"New {record.entity}", back=f"/{record.plural}")
 
 
 def _pointing(facts: list[Fact], entity: str, record_id: int) -> dict[str, Any]:
@@ -64,7 +68,13 @@ def edit_record(work: Work, visit: Visit, trouble: CuprumError | None = None) ->
     record = record_of(visit)
     values = as_plain(work, record.entity, visit.id)
     return _form(
-        record, visit, facts_of(work, record.entity, values), trouble, title=values["name"], back=f"/{record.plural}/{visit.id}"
+        work,
+        record,
+        visit,
+        facts_of(work, record.entity, values),
+        trouble,
+        title=values["name"],
+        back=f"/{record.plural}/{visit.id}",
     )
 
 
@@ -80,7 +90,9 @@ def save(work: Work, visit: Visit) -> GoTo:
     return GoTo(f"/{record.plural}/{visit.id}")
 
 
-def _form(record: Any, visit: Visit, facts: list[Fact], trouble: CuprumError | None, *, title: str, back: str) -> Page:
+def _form(
+    work: Work, record: Any, visit: Visit, facts: list[Fact], trouble: CuprumError | None, *, title: str, back: str
+) -> Page:
     problems: dict[str, list[str]] = {}
     others: list[str] = []
     for problem in trouble.problems if isinstance(trouble, Invalid) else ():
@@ -94,6 +106,8 @@ def _form(record: Any, visit: Visit, facts: list[Fact], trouble: CuprumError | N
     words = {
         "record": record, "title": title, "back": back, "facts": [one for one in facts if one.is_main],
         "more": [one for one in facts if not one.is_main], "problems": problems, "others": others, "typed": visit.form or None,
-        "action": visit.path,
+        "action": visit.path, "looks_alike": None,
     }  # fmt: skip
+    if "id" not in visit.parameters and record.entity in MERGEABLE:
+        words["looks_alike"] = typed_alike(work, record, visit.form)
     return Page(_TEMPLATE, words, status=trouble.status if trouble else 200)

@@ -8,6 +8,7 @@ from cuprum.entities import ENTITIES
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Invalid
 from cuprum.records import read, write
+from cuprum.records.mentions import Names, mentionable, untold
 from cuprum.records.naming import names_of
 from cuprum.records.trash import delete
 from cuprum.records.work import Work
@@ -28,6 +29,7 @@ def edit(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     words = {
         "one": _item(work, one), "types": _types(work, one), "on": _on(visit, one), "problems": problems,
         "trouble": str(trouble) if trouble and not problems else None,
+        "mentionable": mentionable(work),
         "typed": {"details": typed.get("details", one["details"] or ""), "type": typed.get("type", str(one["type"]["id"])),
                   "at": typed.get("activity_date", now)},
     }  # fmt: skip
@@ -41,7 +43,7 @@ def _wire(work: Work, activity_id: int) -> dict[str, Any]:
 
 def _item(work: Work, one: dict[str, Any]) -> dict[str, Any]:
     end = (one["parent"]["type"], one["parent"]["id"])
-    return item(work, one, names_of(work, [end]))
+    return item(work, one, names_of(work, [end]), Names(work.vocabulary))
 
 
 def _types(work: Work, one: dict[str, Any]) -> list[Any]:
@@ -76,7 +78,8 @@ def save(work: Work, visit: Visit) -> Page | GoTo:
         body["type"] = {"category": "user", "id": typed["type"][:18]}
     if at := moment("activity_date", typed.get("activity_date", ""), Shown.of(work, visit.languages)):
         body["activity_date"] = at
-    work.group.label = f"{_item(work, one)['type']} changed"
+    told = untold(work, body["details"], one["parent"]) if body["details"] != one["details"] else []
+    work.group.label = "; ".join([f"{_item(work, one)['type']} changed", *told])
     write.change(work, "activity", visit.id, body)
     return show(work, visit)
 

@@ -9,6 +9,7 @@ from cuprum.auth.may import may
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Forbidden
 from cuprum.records.activity import rolled_up
+from cuprum.records.mentions import Names, pieces
 from cuprum.records.milestones import milestones
 from cuprum.records.naming import names_of
 from cuprum.records.search import search
@@ -37,7 +38,8 @@ def timeline(work: Work, entity: str, record: Mapping[str, Any], query: Mapping[
     found = search(work, "activity", {}, asked, within=rolled_up(*end))
     activities = jsonio.decode(jsonio.encode(found.records))
     names = names_of(work, {(one["parent"]["type"], one["parent"]["id"]) for one in activities if one["parent"]} - {end})
-    items, more = [item(work, one, names) for one in activities], number * MOST < found.total
+    called, more = Names(work.vocabulary), number * MOST < found.total
+    items = [item(work, one, names, called) for one in activities]
     last = items[-1]["at"] if items and more else None
     if not types or kind == CHANGES:
         told = [_told(one) for one in milestones(work, entity, record) if _falls(one.at, query.get("until", ""), last)]
@@ -65,7 +67,7 @@ def _asked_types(text: str) -> list[dict[str, Any]]:
     return [{"category": category, "id": int(number)}] if is_one else []
 
 
-def item(work: Work, one: dict[str, Any], names: Mapping[Any, str]) -> dict[str, Any]:
+def item(work: Work, one: dict[str, Any], names: Mapping[Any, str], called: Names) -> dict[str, Any]:
     """An activity as it is read, with the words of its type, and whether the reader may change it."""
     words, parent = work.vocabulary.words, one["parent"]
     is_system = one["type"]["category"] == "system"
@@ -73,7 +75,8 @@ def item(work: Work, one: dict[str, Any], names: Mapping[Any, str]) -> dict[str,
     end = (parent["type"], parent["id"]) if parent else None
     user = words["user"].get(one["user_id"])
     return {
-        "id": one["id"], "is_system": is_system, "details": one["details"], "at": one["activity_date"] or one["date_created"],
+        "id": one["id"], "is_system": is_system, "details": pieces(called, one["details"]),
+        "at": one["activity_date"] or one["date_created"],
         "type": _SYSTEM.get(one["type"]["id"], "Changed") if is_system else known.get("name", "Activity"),
         "icon": "history" if is_system else _ICONS.get(known.get("icon_type", ""), "message-square"),
         "user": user["name"] if user else None, "parent": {"end": end, "name": names[end]} if end in names else None,

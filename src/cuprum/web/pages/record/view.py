@@ -9,6 +9,9 @@ from cuprum.entities import ENTITIES, Record
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid, NotFound
 from cuprum.records import read, write
+from cuprum.records.look_alikes import of_record
+from cuprum.records.mentions import mentionable, untold
+from cuprum.records.merge import MERGEABLE, merged_from
 from cuprum.records.sharing import follows
 from cuprum.records.stored import stored
 from cuprum.records.trash import delete
@@ -25,6 +28,8 @@ from cuprum.web.shown import Shown
 from cuprum.web.visit import GoTo, Page, Visit
 
 TEMPLATE = "record/record.html"
+# As far as a link proposes one.
+_LONGEST_NOTE = 500
 
 
 def record_of(visit: Visit) -> type[Record]:
@@ -68,8 +73,11 @@ def record_page(work: Work, visit: Visit, *, part: str | None = None, **further:
         "timeline": timeline(work, record.entity, values, visit.query), "most": MOST, "types": log_types(work),
         "related": related_panel(work, record, visit.id), "may_delete": _may_delete(work, record.entity, visit.id),
         "sees": in_short(work, record.entity, visit.id), "follows": follows(work, record.entity, visit.id),
-        "here": base_of(visit), "editing": None, "note": "", "note_type": 0, "note_at": "", "note_trouble": None,
-        "adding": None, "add_trouble": None, "add_typed": "",
+        "here": base_of(visit), "editing": None, "note": visit.query.get("note", "")[:_LONGEST_NOTE],
+        "note_type": visit.query.get("log", "0"), "note_at": "", "note_trouble": None,
+        "adding": None, "add_trouble": None, "add_typed": "", "mentionable": mentionable(work),
+        "merged": merged_from(work, record.entity, visit.id) if record.entity in MERGEABLE else [],
+        "alike": of_record(work, record.entity, values) if record.entity in MERGEABLE and part is None else [],
     }  # fmt: skip
     return Page(TEMPLATE, words | further, part=part)
 
@@ -105,17 +113,19 @@ def not_removed(work: Work, visit: Visit, trouble: CuprumError) -> Page | GoTo:
 def log_activity(work: Work, visit: Visit) -> Page | GoTo:
     """Write a note, a call or a meeting on the record's timeline, of now or of another time."""
     record, fields = record_of(visit), visit.fields
+    parent, details = {"type": record.entity, "id": visit.id}, fields.get("details", "").replace("\r\n", "\n")
     body = {
-        "parent": {"type": record.entity, "id": visit.id}, "details": fields.get("details", "").replace("\r\n", "\n"),
+        "parent": parent, "details": details,
         "type": {"category": "user", "id": fields.get("type") or 0},
         "activity_date": moment("activity_date", fields.get("activity_date", ""), Shown.of(work, visit.languages)),
     }  # fmt: skip
     kind = next((one["name"] for one in log_types(work) if str(one["id"]) == fields.get("type")), "Note")
-    work.group.label = f"{kind} logged"
+    work.group.label = "; ".join([f"{kind} logged", *untold(work, details, parent)])
     write.create(work, "activity", body)
     if not visit.is_part:
         return GoTo(base_of(visit) + "#timeline")
-    return record_page(work, visit, part="activities")
+    # What a link proposed is written now.
+    return record_page(work, visit, part="activities", note="", note_type=0)
 
 
 def log_again(work: Work, visit: Visit, trouble: CuprumError) -> Page:
