@@ -418,6 +418,7 @@ def test_a_run_shows_every_step_and_what_went_wrong(cuprum, browser):
     assert "Elena &lt;Costa&gt;" in page.text
     assert "Create Task" in page.text
     assert "<dt>list</dt>" in page.text
+    assert "Blank: name, due" in page.text
 
 
 @pytest.mark.parametrize(("reason", "said"), [("needs_reauth", "Renew the connection main"), ("ambiguous", "though it may have happened"), ("unavailable", "when the server answers")])  # fmt: skip
