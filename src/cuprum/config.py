@@ -37,8 +37,10 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(5_000_000, ge=1000, description="Largest request body taken, in bytes.")
     max_import_bytes: int = Field(50_000_000, ge=1000, description="Largest CSV file taken for an import, in bytes.")
-    webhook_allow_http: bool = Field(False, description="Let webhooks go to http:// addresses.")
-    webhook_allow_private: bool = Field(False, description="Let webhooks go to loopback, private and link-local networks.")
+    webhook_allow_http: bool = Field(
+        False, description="Let webhooks, HTTP steps and connections made on the web go to http:// addresses."
+    )
+    webhook_allow_private: bool = Field(False, description="Let them go to loopback, private and link-local networks.")
     webhook_timeout_seconds: float = Field(10, gt=0, description="How long a webhook's receiver may take to answer.")
     # A receiver that is down for a weekend still gets everything.
     webhook_retries_seconds: Annotated[tuple[float, ...], NoDecode] = Field(

@@ -6,11 +6,14 @@ from typing import Any
 
 from cuprum.automation.checking import every_task, form_of
 from cuprum.automation.node_forms import TASK_FORMS, TRIGGER_FORMS
-from cuprum.automation.node_types import BRANCH, CONDITION, COPPER
+from cuprum.automation.node_types import BRANCH, CONDITION, COPPER, HOLDS_TASKS
 from cuprum.automation.paths import at, drop, parts_of, path_of, put
 from cuprum.connector.catalogue import ACTIONS, TRIGGERS
 
 Workflow = dict[str, Any]
+
+# The parameters and keys that hold steps.
+_LISTS = {"tasks", "pre", "post", "finalize", *(name for names in HOLDS_TASKS.values() for name in names)} - {"cases"}
 
 NEW_COMPARISON = {"type": "string", "operation": "EQUALS"}
 
@@ -20,6 +23,8 @@ def add_step(workflow: Workflow, place: str, index: int, kind: str) -> str:
     if kind not in TASK_FORMS and kind.removeprefix(COPPER) not in ACTIONS:
         return ""
     found = at(workflow, place)
+    if place.rpartition(".")[2] not in _LISTS:
+        return ""
     if isinstance(found, dict):
         # An `each` with one task gets a list with its second.
         found = [found]
@@ -70,7 +75,9 @@ def set_trigger(workflow: Workflow, index: int, kind: str) -> None:
 
 
 def remove(workflow: Workflow, place: str) -> None:
-    *way, last = parts_of(place)
+    if not (parts := parts_of(place)):
+        return
+    *way, last = parts
     held = at(workflow, path_of(way)) if way else workflow
     if isinstance(held, dict) and isinstance(last, int):
         # The only step of an `each`.
@@ -81,7 +88,7 @@ def remove(workflow: Workflow, place: str) -> None:
 
 def move(workflow: Workflow, place: str, by: int) -> str:
     """Among its neighbours; returns where it stands now."""
-    *way, index = parts_of(place)
+    *way, index = parts_of(place) or [""]
     found = at(workflow, path_of(way))
     if not isinstance(found, list) or not isinstance(index, int) or not 0 <= index + by < len(found) or index >= len(found):
         return place

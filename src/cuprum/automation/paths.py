@@ -31,7 +31,9 @@ def at(held: Any, path: str) -> Any:
 
 def put(held: Any, path: str, value: Any) -> None:
     """Put it there; what is missing on the way is made, and what is in the way stays as it is."""
-    *way, last = parts_of(path)
+    if not (parts := parts_of(path)):
+        return
+    *way, last = parts
     for index, part in enumerate(way):
         found = _inside(held, part)
         if found is None:
@@ -43,7 +45,9 @@ def put(held: Any, path: str, value: Any) -> None:
 
 def drop(held: Any, path: str) -> Any:
     """Take it out and return it; None where there is nothing."""
-    *way, last = parts_of(path)
+    if not (parts := parts_of(path)):
+        return None
+    *way, last = parts
     for part in way:
         held = _inside(held, part)
     if isinstance(held, dict):

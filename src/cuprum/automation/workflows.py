@@ -140,9 +140,14 @@ def remove(connection: Connection, workflow_id: int) -> None:
     connection.execute(delete(workflows).where(workflows.c.id == workflow_id))
 
 
+def plain_name(label: str) -> str:
+    """The label without what names cannot have."""
+    return " ".join("".join(letter for letter in label if _NAME.fullmatch(letter)).split())[:100].strip()
+
+
 def free_name(connection: Connection, label: str) -> str:
     """A name that nothing has yet, made of a label: names stand in addresses and on the command line."""
-    plain = " ".join("".join(letter for letter in label if _NAME.fullmatch(letter)).split())[:100].strip() or "Automation"
+    plain = plain_name(label) or "Automation"
     taken = set(connection.execute(select(workflows.c.name)).scalars())
     return next(name for name in (plain, *(f"{plain} {number}" for number in range(2, len(taken) + 3))) if name not in taken)
 

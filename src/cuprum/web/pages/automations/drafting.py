@@ -52,7 +52,7 @@ def draft_of(visit: Visit) -> Draft:
         task = at(workflow, node.place)
         if label is not None and isinstance(task, dict) and label.strip() != (task.get("label") or ""):
             task["label"] = label.strip()
-        take(workflow, [*node.fields, *editor.fields_of_comparisons(node)], typed, names)
+        take(workflow, [*node.fields, *editor.cases_of(node)], typed, names)
         editor.take_comparisons(workflow, node, typed)
     return made
 

@@ -165,8 +165,8 @@ def _text(value: Any) -> str:
     return "" if value is None else value if isinstance(value, str) else jsonio.text(value)
 
 
-def fields_of_comparisons(node: Node) -> list[Field]:
-    """The fields that stand beside those of the form: keys of cases."""
+def cases_of(node: Node) -> list[Field]:
+    """What the cases of a branch are compared with."""
     return [case for _, _, _, case in node.lists if case]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -66,7 +67,7 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
     """The field of one property; `inner` is its path among the operation's properties."""
     there = inner or one.name
     common: dict[str, Any] = {
-        "label": _label(one), "raw": value, "description": one.description, "required": one.required,
+        "label": _label(one), "raw": copy.deepcopy(value), "description": one.description, "required": one.required,
         "type": one.type,
     }  # fmt: skip
     has_source = bool(one.source) and one.form is not Form.CUSTOM_FIELDS

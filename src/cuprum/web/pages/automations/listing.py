@@ -35,6 +35,7 @@ class Row:
     runs: list[tuple[Any, Mark]]
     dead: int
     may_start: bool
+    has_other_name: bool
 
 
 def automations(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
@@ -54,7 +55,8 @@ def _row(work: Work, kept: Kept, last: list[Any], dead: int) -> Row:
     only_by_hand = all(one.get("type") in MANUAL for one in triggers)
     runs = [(run, mark_of(run.state, run.reason)) for run in last]
     addresses = list(doors.addresses(work.settings, kept).values())
-    return Row(kept, str(kept.workflow.get("label") or kept.name), starts, addresses, runs, dead, only_by_hand)
+    label = str(kept.workflow.get("label") or kept.name)
+    return Row(kept, label, starts, addresses, runs, dead, only_by_hand, kept.name not in (label, workflows.plain_name(label)))
 
 
 def new(work: Work, visit: Visit) -> Page:

@@ -216,9 +216,9 @@ def _key_for(db: Connection, state: State, visit: Visit) -> tuple[str, str, str]
         raise Forbidden(
             "You cannot let automations act as this user: only an owner can, for admins and owners. Ask an owner of the account."
         )
-    name = _HERE if chosen.id == work.actor.user_id else f"{_HERE}, as {chosen.email}"
+    name = _HERE if chosen.id == work.actor.user_id else f"{_HERE} as {chosen.email}"
     if name_problems(name):
-        name = f"{_HERE}, as user {chosen.id}"
+        name = f"{_HERE} as user {chosen.id}"
     work.group.label = f"Connection “{name}” made"
     for one in people.keys(db):
         if one.label == _label(name) and one.revoked_at is None:
