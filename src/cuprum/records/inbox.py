@@ -1,7 +1,8 @@
 """What people are told: a notification for whatever concerns them, once, until they have read it.
 
-A further kind is its word in `KINDS`, its sentence in `inbox_words.py`, and a call of `tell` where it happens, in the same
-transaction. `events/notifying.py` tells other programs; this tells the users of the account.
+A further kind is its word in `KINDS` and a call of `tell` where it happens, in the same transaction; what is about a record has
+its sentence in `inbox_words.py`, other things bring their words, as imports do. `events/notifying.py` tells other programs; this
+tells the users of the account.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cuprum.storage.dialect import insert
 from cuprum.storage.inbox_tables import notification
 from cuprum.storage.tables import TABLES
 
-MENTION, ASSIGNED, REMINDER = KINDS = ("mention", "assigned", "reminder")
+MENTION, ASSIGNED, REMINDER, IMPORTED = KINDS = ("mention", "assigned", "reminder", "import")
 # Nobody reads further, and counting ends there.
 MOST_COUNTED = 100
 READ_KEPT_SECONDS = 90 * 24 * 3600

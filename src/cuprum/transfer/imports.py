@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from cuprum.auth.actor import Actor
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, NotFound
+from cuprum.records.inbox import IMPORTED, tell
 from cuprum.records.visible import visible
 from cuprum.storage.dialect import locked
 from cuprum.storage.event_tables import change_group
@@ -163,7 +164,20 @@ def begin(connection: Connection, job_id: int) -> bool:
 def end(connection: Connection, job_id: int, state: str, error: str | None = None) -> None:
     """Note how it ended; what has ended stays as it is."""
     ended = update(jobs).where(jobs.c.id == job_id, jobs.c.state.in_((PLANNED, *OPEN)))
-    connection.execute(ended.values(state=state, error=error, finished_at=int(time.time())))
+    now = int(time.time())
+    if connection.execute(ended.values(state=state, error=error, finished_at=now)).rowcount and state in (DONE, FAILED):
+        _tell(connection, one(connection, None, job_id), now)
+
+
+def _tell(connection: Connection, job: Job, now: int) -> None:
+    """Whoever started it has gone on with something else by now."""
+    counts = ", ".join(f"{count:,} {outcome}" for outcome, count in job.counts.items() if count)
+    words = (
+        f"The import of {job.file_name} "
+        + ("failed" if job.state == FAILED else "is finished")
+        + (f": {counts}" if counts else "")
+    )
+    tell(connection, IMPORTED, job.uid, job.user_id, at=now, words=words, path=f"/imports/{job.id}")
 
 
 def note_rows(connection: Connection, job: Job, noted: Sequence[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from automation import automation
 from cuprum.api.openapi import imports as declared
 from cuprum.events.handoff import note_for_webhooks
 from cuprum.storage.event_tables import change, handoff
@@ -286,3 +287,18 @@ def test_choices_are_checked_all_at_once(cuprum: Installation) -> None:
         "Colour: is not known here",
     ):
         assert part in message
+
+
+def test_whoever_started_it_is_told_once_when_it_is_finished(cuprum):
+    ended = imported(cuprum, "Name\nIris\nElena\n")
+    cuprum.database.write_now(imports.end, ended["id"], imports.DONE)
+    (one,) = automation(cuprum.ada, "GET", "/notifications")["notifications"]
+    assert (one["kind"], one["text"], one["path"]) == (
+        "import", "The import of some.csv is finished: 2 new", f"/imports/{ended['id']}"
+    )  # fmt: skip
+
+
+def test_whom_the_rows_belong_to_is_told_once_of_all(cuprum):
+    imported(cuprum, "Name,Owner\nIris,Grace\nElena,Grace\n")
+    (one,) = automation(cuprum.grace, "GET", "/notifications")["notifications"]
+    assert (one["kind"], one["text"]) == ("assigned", "Ada gave you 2 people")

@@ -46,9 +46,11 @@ function show(field) {
   });
   const said = Object.assign(document.createElement("p"), { className: "sr-only" });
   said.setAttribute("role", "status");
-  field.after(list, said);
+  const anchor = Object.assign(document.createElement("div"), { className: "mention-anchor" });
+  anchor.append(list, said);
+  field.after(anchor);
   field.setAttribute("aria-controls", list.id);
-  open = { field, list, said, chosen: 0, typed: 0 };
+  open = { field, anchor, list, said, chosen: 0, typed: 0 };
 }
 
 function option(name, place) {
@@ -90,8 +92,7 @@ function take(at) {
 
 function close() {
   if (!open) return;
-  open.list.remove();
-  open.said.remove();
+  open.anchor.remove();
   for (const name of ["aria-controls", "aria-activedescendant"]) open.field.removeAttribute(name);
   open = null;
 }
