@@ -26,8 +26,7 @@ def home(work: Work, visit: Visit) -> Page:
     asked = {} if of_all else {"assignee_ids": [work.actor.user_id]}
     lanes, attention = next_days(work, asked, _MOST_TASKS), needing_attention(work, asked, today)
     words = {
-        "live": live,
-        "lanes": lanes, "names": names_in(work, lanes), "today": today, "here": visit.here,
+        "live": live, "lanes": lanes, "names": names_in(work, lanes), "today": today, "here": visit.here,
         "agenda": AGENDA + ("?assignee_ids=all" if of_all else ""), "glances": _glances(work),
         "users": work.vocabulary.words["user"] if of_all else None,
         "whose": [Way("/home", "Mine", "user", not of_all), Way("/home?whose=all", "Everybody's", "users", of_all)],
