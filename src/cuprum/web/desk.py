@@ -21,6 +21,7 @@ from cuprum.records.vocabulary import VocabularyCache
 from cuprum.records.work import Work
 from cuprum.storage.database import Database
 from cuprum.web.browser import keep, own_form, secret_of
+from cuprum.web.drafts import Draft, ask_to_sign_in
 from cuprum.web.screen import POLICY, rendered
 from cuprum.web.visit import Answer, Download, GoTo, News, Page, Unchanged, Visit, visit_of
 
@@ -71,7 +72,7 @@ def does(view: View, again: Again | None = None, **limits: int) -> Endpoint:
             visit = visit_of(request, await own_form(request, **limits))
             ready = await state.database.write(_worked, state, view, visit)
         except Unauthenticated:
-            return _to_sign_in(visit)
+            return await signed_out(request, visit)
         except CuprumError as trouble:
             return await answered(request, visit, once_more(again, trouble) if again and visit.form else told(trouble))
         state.after_commit()
@@ -96,7 +97,7 @@ def asks(
             await state.database.read(_allowed, state, first, visit)
             view = await asyncio.to_thread(act, state, visit)
         except Unauthenticated:
-            return _to_sign_in(visit)
+            return await signed_out(request, visit)
         except CuprumError as trouble:
             return await answered(request, visit, once_more(again, trouble) if again else told(trouble))
         return await answered(request, visit, view)
@@ -119,7 +120,7 @@ async def answered(request: Request, visit: Visit, view: View) -> Response:
         except CuprumError as trouble:
             ready = await state.database.read(_worked, state, told(trouble), visit)
     except Unauthenticated:
-        return _to_sign_in(visit)
+        return await signed_out(request, visit)
     return await _response(request, visit, ready)
 
 
@@ -179,9 +180,14 @@ async def _response(request: Request, visit: Visit, ready: _Ready) -> Response:
     return response if visit.secret == secret_of(request) else keep(request, response, visit.secret)
 
 
-def _to_sign_in(visit: Visit) -> Response:
-    # A form that was sent cannot be sent again by a link; the page that it stood on can be opened again.
-    return _gone_to(visit, "/sign-in?next=" + quote(visit.next("/home") if visit.form else visit.here, safe=""))
+async def signed_out(request: Request, visit: Visit) -> Response:
+    """The way to sign in and then on; what was typed into a form goes along."""
+    if not visit.form:
+        return _gone_to(visit, "/sign-in?next=" + quote(visit.here, safe=""))
+    if visit.is_part:
+        # The script sends the form once more as a whole page.
+        return Response(status_code=401, headers={"HX-Reswap": "none", "Cache-Control": "no-store"})
+    return await ask_to_sign_in(request, Draft.of(visit))
 
 
 def _gone_to(visit: Visit, address: str) -> Response:

@@ -33,14 +33,14 @@ def midnight(work: Work) -> datetime:
     return datetime.fromtimestamp(work.now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def next_days(work: Work, asked: Mapping[str, Any]) -> list[Lane]:
-    """Overdue, today and tomorrow, of the open tasks that fit `asked`."""
+def next_days(work: Work, asked: Mapping[str, Any], most: int = MOST) -> list[Lane]:
+    """Overdue, today and tomorrow, of the open tasks that fit `asked`; at most so many of each."""
     # By the calendar, not by 24 hours: a day may have 23 or 25.
     tomorrow, after = (int((midnight(work) + timedelta(days=days)).timestamp()) for days in (1, 2))
     return [
-        _lane(work, "Overdue", asked, None, work.now, is_late=True),
-        _lane(work, "Today", asked, work.now, tomorrow),
-        _lane(work, "Tomorrow", asked, tomorrow, after),
+        _lane(work, "Overdue", {**asked, "page_size": most}, None, work.now, is_late=True),
+        _lane(work, "Today", {**asked, "page_size": most}, work.now, tomorrow),
+        _lane(work, "Tomorrow", {**asked, "page_size": most}, tomorrow, after),
     ]
 
 
@@ -84,4 +84,4 @@ def _found(work: Work, label: str, asked: Mapping[str, Any], *, is_late: bool) -
 
 
 def _query(asked: Mapping[str, Any]) -> dict[str, Any]:
-    return {**asked, "statuses": ["Open"], "sort_by": "due_date", "page_size": MOST}
+    return {"page_size": MOST, **asked, "statuses": ["Open"], "sort_by": "due_date"}

@@ -14,6 +14,7 @@ from cuprum.auth.sessions import SignedIn, begin_session, end_session, note_seen
 from cuprum.auth.sign_in import user_by_password
 from cuprum.kit.errors import CuprumError, Limited
 from cuprum.web.browser import keep, local_path, own_form, secret_of, told_of
+from cuprum.web.drafts import LARGEST, Draft, offered
 from cuprum.web.page import page
 
 _WRONG = "That e-mail address and password do not go together."
@@ -39,25 +40,28 @@ async def who_is_at(request: Request) -> SignedIn | None:
 async def show(request: Request) -> Response:
     """The form, or who is signed in already."""
     go_on = local_path(request.query_params.get("next", "/"))
-    return await page(request, "sign_in.html", who=await who_is_at(request), go_on=go_on, email="", trouble=None)
+    return await page(request, "sign_in.html", who=await who_is_at(request), go_on=go_on, email="", trouble=None, draft=None)
 
 
 async def enter(request: Request) -> Response:
     try:
-        given = dict(await own_form(request))
+        given = dict(await own_form(request, largest=LARGEST))
     except CuprumError as error:
         return await page(request, "trouble.html", error.status, title="Not signed in", trouble=str(error))
     email, go_on = given.get("email", "").strip(), local_path(given.get("next", "/"))
+    draft = Draft.given(given)
+    again: dict[str, Any] = {"who": None, "go_on": go_on, "email": email, "draft": draft}
     try:
         user_id = await _user_id(request, email, given.get("password", ""))
     except Limited as error:
-        answer = await page(request, "sign_in.html", 429, who=None, go_on=go_on, email=email, trouble=str(error))
+        answer = await page(request, "sign_in.html", 429, **again, trouble=str(error))
         answer.headers.update(error.headers)
         return answer
     if user_id is None:
-        return await page(request, "sign_in.html", 401, who=None, go_on=go_on, email=email, trouble=_WRONG)
+        return await page(request, "sign_in.html", 401, **again, trouble=_WRONG)
     secret = await request.app.state.cuprum.database.write(begin_session, user_id, secret_of(request), *told_of(request))
-    return keep(request, RedirectResponse(go_on, 303), secret)
+    further = await offered(request, draft, secret, email) if draft else RedirectResponse(go_on, 303)
+    return keep(request, further, secret)
 
 
 async def _user_id(request: Request, email: str, password: str) -> int | None:

@@ -78,6 +78,15 @@ document.addEventListener("htmx:after:swap", () => {
   arrange();
 });
 
+// --- the session has ended: the form goes as a whole page, which keeps what was typed through signing in
+
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx?.response?.status !== 401) return;
+  const form = event.target.closest?.("form");
+  if (form) HTMLFormElement.prototype.submit.call(form);
+  else location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
+});
+
 // --- toasts stay ten seconds, and as long as somebody is at them
 
 function arrange() {

@@ -14,9 +14,9 @@ from cuprum.web.arrangement import MAIN
 from cuprum.web.lanes import midnight, names_in, next_days
 from cuprum.web.news import followed
 from cuprum.web.visit import Page, Visit
-from cuprum.web.ways import BOARD, Way
+from cuprum.web.ways import AGENDA, BOARD, Way
 
-_MOST_ATTENTION, _MOST_CHANGES = 8, 8
+_MOST_TASKS, _MOST_ATTENTION, _MOST_CHANGES = 8, 8, 8
 
 
 def home(work: Work, visit: Visit) -> Page:
@@ -24,10 +24,10 @@ def home(work: Work, visit: Visit) -> Page:
     today = midnight(work).date()
     of_all = visit.query.get("whose") == "all"
     asked = {} if of_all else {"assignee_ids": [work.actor.user_id]}
-    lanes, attention = next_days(work, asked), needing_attention(work, asked, today)
+    lanes, attention = next_days(work, asked, _MOST_TASKS), needing_attention(work, asked, today)
     words = {
-        "live": live, "lanes": lanes, "names": names_in(work, lanes),
-        "today": today, "here": visit.here, "glances": _glances(work),
+        "live": live, "lanes": lanes, "names": names_in(work, lanes), "today": today, "here": visit.here,
+        "agenda": AGENDA + ("?assignee_ids=all" if of_all else ""), "glances": _glances(work),
         "users": work.vocabulary.words["user"] if of_all else None,
         "whose": [Way("/home", "Mine", "user", not of_all), Way("/home?whose=all", "Everybody's", "users", of_all)],
         "attention": attention[:_MOST_ATTENTION], "further_attention": len(attention[_MOST_ATTENTION:]),
