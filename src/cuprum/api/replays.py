@@ -1,4 +1,4 @@
-"""Over `/automation/v1/workflows/{id}/replay` the events of a time start a workflow once more, as `cuprum workflow replay` does."""
+"""`/automation/v1/workflows/{id}/replay`: the events of a time start a workflow once more, as `cuprum workflow replay` does."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _prepare_writer(engine: Engine) -> None:
     # Deferred transactions that read and then write lock one another out. No listeners to "begin" and "rollback": with one,
     # SQLAlchemy asks for listeners at every statement, which makes each a fifth slower.
     engine.dialect.do_begin = _begin_immediate  # type: ignore[assignment, method-assign]
-    engine.dialect.do_rollback = roll_back  # type: ignore[method-assign]
+    engine.dialect.do_rollback = roll_back  # type: ignore[assignment, method-assign]
     engine.dialect.do_rollback_to_savepoint = roll_back_to_savepoint  # type: ignore[method-assign]
 
 
