@@ -34,9 +34,17 @@ class Polled:
     """One entity, polled through a connection; listeners are added by `listen`."""
 
     def __init__(
-        self, settings: Settings, database: Database, connection: str, entity: str, kind: str = WATCH, hooks: Hooks | None = None
+        self,
+        settings: Settings,
+        database: Database,
+        connection: str,
+        entity: str,
+        kind: str = WATCH,
+        hooks: Hooks | None = None,
+        **further: float,
     ) -> None:
-        self.settings = settings.model_copy(update={"poll_seconds": 0, "census_seconds": 1e9, "requests_a_minute": 0})
+        given = {"poll_seconds": 0, "census_seconds": 1e9, "requests_a_minute": 0, **further}
+        self.settings = settings.model_copy(update=given)
         self.database, self.clients = database, Clients(Connections(self.settings, database))
         self.pair = Pair(self.clients.connections.one(connection).id, connection, entity)
         self.holder = Holder(kind)

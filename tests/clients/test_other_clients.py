@@ -176,3 +176,68 @@ def test_the_ruby_client_takes_only_200_as_success(ada):
     created = ada.call("POST", "/tasks", {"name": "x"})
     assert created.status_code == 200
     assert ada.call("DELETE", f"/tasks/{created.json()['id']}").status_code == 200
+
+
+def test_gearplug_sends_every_filter_in_the_query_of_a_post_without_a_body(ada):
+    named(ada, "leads", Ada={"email": {"email": "ada@quill.example"}, "phone_numbers": [{"number": "415-123-45678"}]}, Bo={})
+    named(ada, "people", Ada={"emails": [{"email": "ada@quill.example"}]})
+    for query, names in (
+        ({"sort_by": "date_created", "page_size": "200", "sort_direction": "asc"}, ["Ada", "Bo"]),
+        ({"emails": "ada@quill.example"}, ["Ada"]),
+        ({"name": "Ada"}, ["Ada"]),
+        ({"phone_number": "415-123-45678"}, ["Ada"]),
+    ):
+        assert [one["name"] for one in ada.call("POST", "/leads/search", params=query).json()] == names, query
+    found = ada.call("POST", "/people/fetch_by_email", params={"email": "Ada@quill.example"})
+    assert (found.status_code, found.json()["name"]) == (200, "Ada")
+    assert ada.call("POST", "/people/fetch_by_email", params={"email": "nobody@quill.example"}).status_code == 404
+    by_day = {"sort_by": "date_created", "page_size": "200", "sort_direction": "asc"}
+    for plural in ("people", "companies", "opportunities", "projects", "tasks", "activities"):
+        assert ada.call("POST", f"/{plural}/search", params=by_day).status_code == 200, plural
+
+
+def test_a_bot_looks_for_a_person_by_a_list_of_phone_numbers(ada):
+    named(ada, "people", Ada={"phone_numbers": [{"number": "+351 220 000 111"}]}, Bo={})
+    assert [one["name"] for one in ada.post("/people/search", {"phone_numbers": ["+351220000111"]})] == ["Ada"]
+    assert ada.post("/people/search", {"phone_numbers": ["+351 999 999 999"]}) == []
+
+
+def test_codas_pack_reads_words_with_a_page_size_and_records_with_computed_values(ada):
+    options = [{"name": "Red"}, {"name": "Blue"}]
+    colour = {"name": "Colour", "data_type": "Dropdown", "available_on": ["person"], "options": options}
+    definition = ada.post("/custom_field_definitions", colour)
+    blue = {"custom_field_definition_id": definition["id"], "value": definition["options"][1]["id"]}
+    person = ada.post("/people", {"name": "Ada", "custom_fields": [blue]})["id"]
+    for words in ("pipelines", "customer_sources", "loss_reasons", "account", "contact_types", "custom_field_definitions"):
+        assert ada.call("GET", f"/{words}", params={"page_size": 200}).status_code == 200, words
+    query = {"custom_field_computed_values": "true"}
+    read = ada.call("GET", f"/people/{person}", params=query).json()
+    [found] = ada.call("POST", "/people/search", {"page_size": 100, "page_number": 1, "sort_by": "name"}, params=query).json()
+    assert read["custom_fields"] == found["custom_fields"] == [{**blue, "computed_value": "Blue"}]
+
+
+def test_the_php_client_asks_plainly_for_a_list_and_then_searches(ada):
+    named(ada, "people", **{f"P{number}": {} for number in range(3)})
+    assert ada.call("GET", "/people").status_code == 404
+    pages = [ada.post("/people/search", {"page_number": page, "page_size": 2}) for page in (1, 2, 3)]
+    # It goes on as long as a page is nearly full.
+    assert [len(page) for page in pages] == [2, 1, 0]
+
+
+def test_a_form_of_wordpress_tags_people_and_reads_every_tag_from_them(ada):
+    # The parameters of `wp_remote_post` without a body of their own.
+    named(ada, "people", Ada={"tags": ["vip"]}, Bo={"tags": ["met", "vip"]})
+    everybody = ada.client.post("/developer_api/v1/people/search", headers=ada.headers, content=b"").json()
+    assert {tag for person in everybody for tag in person["tags"]} == {"vip", "met"}
+    person = everybody[0]
+    assert ada.put(f"/people/{person['id']}", {"tags": [*person["tags"], "new"]})["tags"] == [*person["tags"], "new"]
+
+
+def test_a_worker_writes_back_a_company_with_nothing_but_custom_values(ada):
+    days = ada.post("/custom_field_definitions", {"name": "Days", "data_type": "Float", "available_on": ["company"]})["id"]
+    best = ada.post("/custom_field_definitions", {"name": "Best", "data_type": "Text", "available_on": ["company"]})["id"]
+    company = ada.post("/companies", {"name": "Acme", "tags": ["kept"]})["id"]
+    values = [{"custom_field_definition_id": days, "value": 12}, {"custom_field_definition_id": best, "value": "Teak, Oak"}]
+    answer = ada.put(f"/companies/{company}", {"custom_fields": values})
+    assert answer["custom_fields"] == [{**values[0], "value": 12.0}, values[1]]
+    assert answer["tags"] == ["kept"]

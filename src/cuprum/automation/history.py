@@ -295,6 +295,27 @@ def author_of(connection: Connection, entity: str, record_id: int, version: int 
     return connection.execute(statement).first()
 
 
+@dataclass(frozen=True)
+class Write:
+    """What a step was given (None where it was too long to be kept), and the record as its answer showed it."""
+
+    given: Any
+    record: dict[str, Any]
+
+
+def writes_of(connection: Connection, entity: str, record_id: int, version: int) -> list[Write]:
+    """What runs wrote to a record within the hour up to that version, the latest first."""
+    recent = steps.c.wrote_version.between(max(1, version - 3_600), version)
+    found = select(steps.c.input, steps.c.output).where(steps.c.wrote_entity == entity, steps.c.wrote_id == record_id, recent)
+    return [_write(row) for row in connection.execute(found.order_by(steps.c.wrote_version.desc()).limit(100))]
+
+
+def _write(row: Any) -> Write:
+    given, output = jsonio.decode(row.input or "null"), jsonio.decode(row.output or "null")
+    is_whole = not (isinstance(given, dict) and given.keys() == {"left_out"})
+    return Write(given if is_whole else None, (output or {}).get("raw") or {})
+
+
 def author_of_group(connection: Connection, group: str) -> Any:
     """The run (id, workflow_id, depth) that made these changes, or None."""
     statement = select(runs.c.id, runs.c.workflow_id, runs.c.depth).join(steps, steps.c.run_id == runs.c.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cuprum.automation import history, timing
+from cuprum.automation.authorship import depth_of
 from cuprum.automation.node_types import SCHEDULES
 from cuprum.automation.order import Order
 from cuprum.automation.run import QUEUE, RUN, engine_id
@@ -25,11 +25,6 @@ from cuprum.kit.uuid7 import uuid7
 from cuprum.storage.database import Database
 
 log = logging.getLogger("cuprum.automation")
-
-# Runs that start runs that start runs: beyond this it is a circle.
-DEEPEST = 5
-# How long an event waits for the step that may have caused it to say so.
-_SETTLE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,7 @@ class Starter:
         """
         run_id = run_id or uuid7()
         kept = self._database.read_now(by_id, workflow_id)
-        depth = self._depth(kept, beginning.event)
+        depth = depth_of(self._database, kept, beginning.event)
         if depth is None:
             return None
         self._database.write_now(_add, kept, beginning, run_id, depth)
@@ -152,47 +147,7 @@ class Starter:
             engine.start(RUN, name, jsonio.decode(row.arguments), queue=self._queue)
         return name
 
-    def _depth(self, kept: Kept, event: Any) -> int | None:
-        """How many runs stand behind the event; None when the run is not to be."""
-        record = event.get("record") if isinstance(event, dict) else None
-        if not isinstance(event, dict) or "entity" not in event or "id" not in event:
-            return 0
-        author = self._author(event, record or {})
-        if author is None:
-            return 0
-        if author.workflow_id == kept.id and not kept.workflow.get("allowOwnChanges"):
-            log.info("workflow %s does not start by what it wrote itself (run %s)", kept.name, author.id)
-            return None
-        if author.depth + 1 > DEEPEST:
-            log.warning(
-                "workflow %s does not start: %d runs in a row led to its event, the last was %s", kept.name, DEEPEST, author.id
-            )
-            return None
-        return int(author.depth) + 1
-
-    def _author(self, event: Mapping[str, Any], record: Mapping[str, Any]) -> Any:
-        """The run that caused an event. Where the server has groups of changes they say so to the point; elsewhere whatever
-        changed a record in the second in which a run wrote it passes for the run's."""
-        entity, group = str(event["entity"]), event.get("group")
-        version = None if event.get("event") in ("delete", "deleted") else _number(record.get("date_modified"))
-        # The event can be faster than the step that caused it, whose answer is still on its way: those that are under way are
-        # waited for. Steps that began later have not caused it.
-        ends, pending = time.monotonic() + _SETTLE_SECONDS, self._database.read_now(history.writing, entity)
-        while True:
-            if group:
-                author = self._database.read_now(history.author_of_group, str(group))
-            else:
-                author = self._database.read_now(history.author_of, entity, int(event["id"]), version)
-            if author or not pending or time.monotonic() > ends:
-                return author
-            time.sleep(0.05)
-            pending &= self._database.read_now(history.writing, entity)
-
 
 def _add(connection: Connection, kept: Kept, beginning: Beginning, run_id: str, depth: int) -> None:
     arguments = order_for(kept.workflow, beginning, run_id=run_id, connections=kept.connections, zone=zone_of_account(connection))
     history.add_run(connection, run_id, name=kept.name, arguments=arguments, workflow_id=kept.id, depth=depth)
-
-
-def _number(value: Any) -> int | None:
-    return int(value) if isinstance(value, int | float) or (isinstance(value, str) and value.isdecimal()) else None

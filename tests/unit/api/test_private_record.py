@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from automation import automation, feed, group_of, share, undo
+from cuprum.connector import ApiKey, Copper
 from cuprum.records.notifications import describer
 from cuprum.records.vocabulary import VocabularyCache
 from cuprum.storage.event_tables import change, change_group
-from installation import Installation
+from installation import Installation, Person
 
 SECRET = "Quicksilver"
 
@@ -98,6 +99,29 @@ def test_related_items_reports_and_options_leave_it_out(secret: Secret) -> None:
     assert mallory.refused("GET", f"/companies/{secret.company}/related", status=404)
     stages = automation(mallory, "GET", "/reports/open_opportunities_by_stage")
     assert (sum(one["count"] for one in stages), sum(one["total"] for one in stages)) == (1, 0)
+
+
+def test_pickers_and_samples_of_a_connection_show_what_its_user_may_see(secret: Secret) -> None:
+    def offered(person: Person) -> str:
+        credentials = ApiKey(person.headers["X-PW-UserEmail"], person.headers["X-PW-AccessToken"])
+        copper = Copper(credentials=credentials, base_url="http://testserver/developer_api/v1", client=person.client, attempts=1)
+        found: list[Any] = [copper.options("createPerson", name) for name in ("company_id", "tags")]
+        for entity in ("company", "person", "opportunity"):
+            for words in ("", SECRET, SECRET.lower()[:5]):
+                found.append(copper.options("createActivity", "id", {"type": entity}, search=words))
+            found += [copper.samples(f"{entity}{ending}")["samples"] for ending in ("Created", "Updated", "Deleted")]
+        found.append(copper.samples("activityCreated")["samples"])
+        return str(found)
+
+    shown = offered(secret.cuprum.mallory)
+    assert "Bob" in shown
+    assert SECRET.lower() not in shown.lower()
+    assert offered(secret.cuprum.ada).count(SECRET) > 10
+    # Over Cuprum they go through connections, whose secrets are an admin's.
+    asked = {"operation": "createPerson", "property": "company_id", "connection": "main"}
+    for path, body in (("/options", asked), ("/samples", {"trigger": "companyCreated", "connection": "main"})):
+        answer = secret.cuprum.client.post(f"/automation/v1{path}", json=body, headers=secret.cuprum.mallory.headers)
+        assert answer.status_code == 403
 
 
 def test_a_unique_value_that_it_holds_is_refused_without_its_name(secret: Secret) -> None:

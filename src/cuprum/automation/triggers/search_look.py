@@ -53,14 +53,14 @@ def _overlap(entity: str, state: Any) -> int:
 
 def _take_page(connection: Connection, pair: Pair, state: Any, rows: Sequence[Record], sweep: Sweep, is_done: bool) -> None:
     take_rows(connection, pair, state, rows)
-    if not is_done:
-        save(connection, pair, sweep=_text(sweep))
-        return
     now = milliseconds()
+    # With its first page: a sweep that was begun is read to its end, whoever goes on with it.
+    nightly = {"swept_at": now} if not state.sweep and _overlap(pair.entity, state) == NIGHTLY_OVERLAP_SECONDS else {}
+    if not is_done:
+        save(connection, pair, sweep=_text(sweep), **nightly)
+        return
     # A record dated in the future must not hide what happens until then.
-    values = {"sweep": None, "second": min(sweep.cursor, server_second(state)), "is_seeded": True, "polled_at": now}
-    if _overlap(pair.entity, state) == NIGHTLY_OVERLAP_SECONDS:
-        values["swept_at"] = now
+    values = {"sweep": None, "second": min(sweep.cursor, server_second(state)), "is_seeded": True, "polled_at": now, **nightly}
     if not state.is_seeded:
         values["census_at"] = now
     save(connection, pair, **values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -265,3 +266,31 @@ def test_the_place_of_a_name_stays_and_another_name_begins_now(poll: Poll, accou
     assert isinstance(other, bindings.Binding)
     assert [event.record_id for event in polled.hear(one)] == [number]
     assert polled.hear(other) == []
+
+
+def test_once_a_day_a_whole_day_is_swept_again_so_that_what_shows_late_is_told(poll: Poll, account: Account, standin: StandIn):
+    polled = poll("person")
+    listener = polled.listen("personUpdated")
+    number = account.add("person")
+    polled.look()
+    account.live()
+    account.add("person")
+    polled.look()
+    # It shows only now, with the second of three hours ago: no overlap of two minutes meets it.
+    late = {**standin.state.records["person"][number], "title": "Late", "date_modified": account.second - 3 * 3_600}
+    standin.state.records["person"][number] = late
+    polled.look()
+    assert polled.hear(listener) == []
+    swept_at = polled.state.swept_at
+    a_day_ago = update(poll_state).values(swept_at=swept_at - 25 * 3_600_000)
+    polled.database.write_now(lambda db: db.execute(a_day_ago))
+    before = len(standin.seen)
+    polled.look()
+    (event,) = polled.hear(listener)
+    assert (event.record_id, event.previous) == (number, {"title": None})
+    assert polled.state.swept_at >= swept_at
+    # One such sweep a day: the next look asks for two minutes again.
+    polled.look()
+    asked = [json.loads(one.body)["minimum_modified_date"] for one in standin.seen[before:]]
+    assert asked[-1] - asked[0] == 24 * 3_600 - 120
+    assert [one.record_id for one in polled.hear(listener)] == []

@@ -1,0 +1,96 @@
+"""Whose change is it, where a server only shows what a record looks like now?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cuprum.automation import history, workflows
+from cuprum.automation.authorship import DEEPEST, depth_of
+from cuprum.automation.workflows import Kept
+from installation import Installation
+
+RECORD = {"id": 7, "name": "Elena", "title": "CTO", "details": "Seen", "date_modified": 500}
+FLOW = {
+    "label": "echo",
+    "tasks": [{"name": "copper_1", "type": "copper/v1/updatePerson", "parameters": {"id": "7", "details": "Seen"}}],
+}
+
+
+@pytest.fixture
+def kept(cuprum: Installation) -> Kept:
+    return cuprum.database.write_now(lambda db: workflows.add(db, FLOW))
+
+
+def ran(cuprum: Installation, kept: Kept, run_id: str, given: Any, record: Any, depth: int = 0) -> None:
+    """A run of one step, which wrote that record."""
+
+    def note(db: Any) -> None:
+        history.add_run(db, run_id, name="echo", arguments={}, workflow_id=kept.id, depth=depth)
+        history.begin_step(
+            db, run_id, {"place": "copper_1", "node": "copper_1", "type": "copper/v1/updatePerson", "input": given}
+        )
+        wrote = ("person", record["id"], record["date_modified"])
+        history.end_step(db, run_id, "copper_1", {"id": "7", "raw": record}, wrote)
+
+    cuprum.database.write_now(note)
+
+
+def polled(record: Any = RECORD, **previous: Any) -> dict[str, Any]:
+    return {
+        "entity": "person", "id": 7, "event": "updated", "record": record, "changed": sorted(previous), "previous": previous,
+        "group": None,
+    }  # fmt: skip
+
+
+def test_what_the_run_alone_changed_is_its_echo(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "run", {"id": "7", "details": "Seen"}, RECORD)
+    assert depth_of(cuprum.database, kept, polled(details=None)) is None
+    # What the server counts by itself is nobody's.
+    assert depth_of(cuprum.database, kept, polled(details=None, interaction_count=1, date_last_contacted=None)) is None
+
+
+def test_a_persons_edit_in_the_same_poll_is_a_persons_edit(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "run", {"id": "7", "details": "Seen"}, RECORD)
+    assert depth_of(cuprum.database, kept, polled(details=None, title="CEO")) == 1
+    # Of the same field too, where it was written over within the run's second.
+    assert depth_of(cuprum.database, kept, polled({**RECORD, "details": "By Ada"}, details=None)) == 1
+
+
+def test_two_steps_of_a_run_are_its_own_together(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "one", {"id": "7", "title": "CTO"}, {**RECORD, "details": None, "date_modified": 499})
+    ran(cuprum, kept, "two", {"id": "7", "details": "Seen"}, RECORD)
+    assert depth_of(cuprum.database, kept, polled(details=None, title=None)) is None
+
+
+def test_what_follows_from_a_written_field_is_the_runs(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "run", {"id": "7", "name": "Elena Costa"}, RECORD)
+    assert depth_of(cuprum.database, kept, polled(name="E", first_name="E", last_name=None)) is None
+
+
+def test_custom_fields_are_told_by_their_values(cuprum: Installation, kept: Kept):
+    record = {**RECORD, "custom_fields": [{"custom_field_definition_id": 9, "value": "VIP"}]}
+    ran(cuprum, kept, "run", {"id": "7", "custom_fields": {"Rank": "VIP"}}, record)
+    assert depth_of(cuprum.database, kept, polled(record, **{"custom_fields.9": None})) is None
+    other = {**RECORD, "custom_fields": [{"custom_field_definition_id": 9, "value": "By Ada"}]}
+    assert depth_of(cuprum.database, kept, polled(other, **{"custom_fields.9": None})) == 1
+
+
+def test_what_is_misread_comes_to_an_end_all_the_same(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "run", {"id": "7", "details": "Seen"}, RECORD, depth=DEEPEST)
+    assert depth_of(cuprum.database, kept, polled(details=None, title="CEO")) is None
+
+
+def test_another_second_and_another_record_are_not_the_runs(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "run", {"id": "7", "details": "Seen"}, RECORD)
+    assert depth_of(cuprum.database, kept, polled({**RECORD, "date_modified": 501}, details=None)) == 0
+    assert depth_of(cuprum.database, kept, {**polled(details=None), "id": 8}) == 0
+    assert depth_of(cuprum.database, kept, "by hand") == 0
+
+
+def test_what_is_deleted_or_made_by_a_run_is_its_own(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "made", {"name": "Elena"}, RECORD)
+    assert depth_of(cuprum.database, kept, {**polled(), "event": "created"}) is None
+    ran(cuprum, kept, "gone", {"id": "7"}, {**RECORD, "date_modified": 0})
+    assert depth_of(cuprum.database, kept, {**polled(), "event": "deleted"}) is None
