@@ -11,7 +11,7 @@ from web_routes import PARTS, everything, plurals, usual, web_addresses
 
 SECRET = "Zanzibar Quillfeather"
 # What settings hold of somebody or for admins; the account's other words are read by everybody.
-OWN = ("/settings/keys", "/settings/users", "/settings/apps", "/settings/webhooks", "/settings/connections")
+OWN = ("/settings/keys", "/settings/apps", "/settings/webhooks", "/settings/connections")
 # What differs from one look to the next, whoever did what.
 _PASSING = re.compile(r' data-seen="[^"]*"|<time.*?</time>|seen=[0-9-]+|"cursor":"[^"]*"|value="[0-9a-f-]{36}"')
 
