@@ -12,6 +12,7 @@ from cuprum.cli import (
     backup,
     connection,
     doctor,
+    export,
     import_file,
     key,
     migrate,
@@ -40,6 +41,7 @@ app.add_typer(apps.app, name="app")
 app.command()(migrate.migrate)
 app.command()(doctor.doctor)
 app.command("import")(import_file.import_file)
+app.command()(export.export)
 app.command()(undo.undo)
 app.command()(backup.backup)
 app.command()(restore.restore)

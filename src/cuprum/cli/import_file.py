@@ -97,24 +97,24 @@ def _planned(
 ) -> tuple[Sheet, Plan]:
     from cuprum.transfer.planning import planned
 
-    return planned(_work(connection, user, database), content, entity, choices)
+    return planned(work_of_user(connection, user, database), content, entity, choices)
 
 
 def _tried(connection: Connection, sheet: Sheet, plan: Plan, user: str, database: Database) -> Any:
     from cuprum.transfer.trial import try_out
 
-    return try_out(_work(connection, user, database), plan, sheet)
+    return try_out(work_of_user(connection, user, database), plan, sheet)
 
 
 def _queued(connection: Connection, uid: str, name: str, sheet: Sheet, plan: Plan, user: str, database: Database) -> Job:
     from cuprum.transfer import imports
 
-    actor = _work(connection, user, database).actor
+    actor = work_of_user(connection, user, database).actor
     job = imports.add(connection, actor, uid, name, sheet, plan)
     return imports.queue(connection, actor, job.id)
 
 
-def _work(connection: Connection, email: str, database: Database) -> Work:
+def work_of_user(connection: Connection, email: str, database: Database) -> Work:
     """The work of the user with this address, or of the account's first owner."""
     from sqlalchemy import select
 

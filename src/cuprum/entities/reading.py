@@ -70,6 +70,10 @@ def refuse(reason: str, code: str = "invalid") -> NoReturn:
     raise PydanticCustomError(code, "{reason}", {"reason": reason})
 
 
+def is_no_text(value: str) -> bool:
+    return _NOT_TEXT.search(value) is not None
+
+
 def text(value: Any, longest: int = LINE_LENGTH) -> str | None:
     if value is None:
         return None
@@ -126,7 +130,8 @@ def amount(value: Any) -> Decimal | None:
     read = number(value)
     if read is None:
         return None
-    if abs(read) > LARGEST_AMOUNT:
+    # Compared as it is: the absolute value of 1e999999999 would overflow.
+    if not -LARGEST_AMOUNT <= read <= LARGEST_AMOUNT:
         refuse(f"must be between -{LARGEST_AMOUNT:f} and {LARGEST_AMOUNT:f}", "out_of_range")
     return round(read, 4)
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row
 
 from cuprum.config import Settings
 from cuprum.events.log import Listener
+from cuprum.records.bulk_edit import BULK_EDIT, finish_bulk_edit
 from cuprum.records.recount import RECOUNT, recount_part
 from cuprum.records.undo import UNDO, Undone, undo_part
 from cuprum.records.unfinished import work_left_by
@@ -21,4 +22,6 @@ def finish_part(
             return undo_part(work, work_left.about, Undone()).is_done
         case kind if kind == RECOUNT:
             return recount_part(work, int(work_left.about))
+        case kind if kind == BULK_EDIT:
+            return finish_bulk_edit(work, work_left.about)
     raise TypeError(f"no work is called {work_left.kind}")

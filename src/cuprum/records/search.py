@@ -133,10 +133,16 @@ class _Asked:
             raise Invalid(*self.problems)
 
 
-def matching(work: Work, entity: str, query: Mapping[str, Any]) -> ColumnElement[bool]:
-    """The condition of a search, for sums over all that it finds; unknown keys are ignored. Raises Invalid."""
+def narrowed(work: Work, entity: str, query: Mapping[str, Any]) -> tuple[list[Condition | Crowd], str, bool]:
+    """The conditions of a search, the name of its order and whether it descends; unknown keys are ignored. Raises Invalid."""
     asked = _Asked(ENTITIES[entity])
     asked.read(query, strict=())
-    clauses = [one.condition if isinstance(one, Crowd) else one for one in asked.clauses(work)]
+    clauses = list(asked.clauses(work))
     asked.check()
-    return and_(true(), *clauses)
+    return clauses, asked.sort_by, asked.descending
+
+
+def matching(work: Work, entity: str, query: Mapping[str, Any]) -> ColumnElement[bool]:
+    """The condition of a search, for sums over all that it finds; unknown keys are ignored. Raises Invalid."""
+    clauses, _, _ = narrowed(work, entity, query)
+    return and_(true(), *(one.condition if isinstance(one, Crowd) else one for one in clauses))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -24,19 +25,50 @@ _ADDRESS = {"city": "city", "state": "state", "country": "country", "zip": "post
 _BY_PLACE = {"lead_status", "pipeline", "pipeline_stage"}
 
 
+@dataclass(frozen=True)
+class Order:
+    """The keys of an order, the id behind them, and which records stand last either way because they have no value."""
+
+    keys: tuple[ColumnElement[Any], ...]
+    descending: bool
+    is_text: bool = False
+
+    @property
+    def is_empty(self) -> ColumnElement[bool] | None:
+        """True for the records without a value; None where every record has one."""
+        if self.is_text:
+            return is_blank(self.keys[0])
+        return self.keys[0].is_(None) if _nullable(self.keys[0]) else None
+
+    @property
+    def is_filled(self) -> ColumnElement[bool] | None:
+        """The opposite, said so that an index can be entered by it."""
+        if self.is_text:
+            return self.keys[0] > literal_column("''")
+        return self.keys[0].is_not(None) if _nullable(self.keys[0]) else None
+
+    @property
+    def clauses(self) -> list[ColumnElement[Any]]:
+        """As an ORDER BY over all of them."""
+        order: list[ColumnElement[Any]] = []
+        for key in self.keys:
+            directed = key.desc() if self.descending else key.asc()
+            # What is never null keeps the plain order, which both databases read off an index.
+            order.append(directed.nulls_last() if _nullable(key) else directed)
+        # No text is the least of all texts: only an ascending order has to put it behind the others.
+        return [is_blank(self.keys[0]), *order] if self.is_text and not self.descending else order
+
+
 def order_by(work: Work, entity: str, sort_by: str, descending: bool) -> list[ColumnElement[Any]]:
     """The ORDER BY of a sort name; rows without a value come last either way, ties by id."""
+    return order_of(work, entity, sort_by, descending).clauses
+
+
+def order_of(work: Work, entity: str, sort_by: str, descending: bool) -> Order:
     # `inactive_days` grows as the last contact recedes.
     descending ^= sort_by == "inactive_days"
     one = _sorted_field(entity, sort_by)
-    keys = (*_keys(work, entity, one, sort_by), TABLES[entity].c.id)
-    order: list[ColumnElement[Any]] = []
-    for key in keys:
-        directed = key.desc() if descending else key.asc()
-        # What is never null keeps the plain order, which both databases read off an index.
-        order.append(directed.nulls_last() if _nullable(key) else directed)
-    # No text is the least of all texts: only an ascending order has to put it behind the others.
-    return [is_blank(keys[0]), *order] if _may_be_blank(one) and not descending else order
+    return Order((*_keys(work, entity, one, sort_by), TABLES[entity].c.id), descending, _may_be_blank(one))
 
 
 @cache

@@ -26,9 +26,10 @@ from cuprum.storage.column_types import JsonText, Rate
 from cuprum.storage.event_tables import webhook
 from cuprum.storage.oauth_tables import one_time_link
 from cuprum.storage.tables import TABLES
+from cuprum.storage.view_tables import saved_view
 
 # What everybody may write, as against the account's own words.
-_OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow, tables.merged_into, tables.not_duplicate)}
+_OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow, tables.merged_into, tables.not_duplicate, saved_view)}
 # What the vocabulary holds beside its lists.
 _OF_ACCOUNT = {one.name: one for one in (tables.account, tables.exchange_rate)}
 _UNDOABLE = (

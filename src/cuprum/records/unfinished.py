@@ -33,6 +33,15 @@ def progress_of(connection: Connection, kind: str, about: str) -> dict[str, Any]
     return None if stored is None else jsonio.decode(stored)
 
 
+def told_of(connection: Connection, kind: str, about: str, actor: int) -> dict[str, Any] | None:
+    """How far what somebody began has come, for them to look at."""
+    found = select(unfinished.c.progress).where(
+        unfinished.c.kind == kind, unfinished.c.about == about, unfinished.c.actor == actor
+    )
+    stored = connection.execute(found).scalar()
+    return None if stored is None else jsonio.decode(stored)
+
+
 def note_progress(connection: Connection, kind: str, about: str, progress: dict[str, Any], at: int, actor: int | None) -> None:
     """Store how far it has come, in the transaction of the part that brought it there."""
     row = {"progress": progress, "at": at}

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Engine,
     Select,
     Table,
+    Text,
     cast,
     collate,
     create_engine,
@@ -30,6 +31,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from cuprum.config import Settings
+from cuprum.kit.text import fold
 from cuprum.storage.own_writes import OwnWrites
 
 SQLITE_NEEDED = (3, 42)
@@ -118,6 +120,11 @@ def prepare_sqlite(connection: Any, settings: Settings) -> None:
     # Every connection has a cache of its own, beside the system's, which all of them share.
     connection.execute("PRAGMA cache_size=-8000")
     connection.execute("PRAGMA journal_size_limit=67108864")
+    connection.create_function("folded", 1, _folded, deterministic=True)
+
+
+def _folded(stored: Any) -> str | None:
+    return None if stored is None else fold(str(stored))
 
 
 def postgresql_engine(settings: Settings, *, size: int) -> Engine:
@@ -250,9 +257,25 @@ def as_check(key: ColumnElement[int]) -> ColumnElement[int]:
     return key + 0
 
 
-def key_contains(key: ColumnElement[str], folded: str) -> ColumnElement[bool]:
-    """True where a folded column without an index of its own has the text anywhere in it."""
-    return key.like(_pattern(folded), escape="\\")
+def key_contains(key: ColumnElement[str], folded: str, *, at_start: bool = False) -> ColumnElement[bool]:
+    """True where a folded column without an index of its own has the text anywhere in it, or begins with it."""
+    return key.like(_pattern(folded)[at_start:], escape="\\")
+
+
+def folded_text(connection: Connection, stored: ColumnElement[str]) -> ColumnElement[str]:
+    """Text that has no folded twin, without case and marks; null where it is."""
+    if is_sqlite(connection):
+        return func.folded(stored, type_=Text())
+    plain = func.translate(stored, "ŁłĐđØøĦħŦŧı", "llddoohhtti")
+    bare = func.regexp_replace(func.normalize(plain, literal_column("NFKD")), "[\u0300-\u036f]", "", "g")
+    return func.btrim(func.regexp_replace(func.lower(bare), r"\s+", " ", "g"), type_=Text())
+
+
+def part_of_json(connection: Connection, stored: ColumnElement[str], name: str) -> ColumnElement[str]:
+    """The text that stands under a name of the object in a JSON column; null where there is none."""
+    if is_sqlite(connection):
+        return func.json_extract(stored, f'$."{name}"', type_=Text())
+    return cast(stored, postgresql.JSONB)[name].astext
 
 
 def first_item(connection: Connection, stored: ColumnElement[str], item: str) -> ColumnElement[Any]:

@@ -11,6 +11,7 @@ from cuprum.storage import (
     oauth_tables,
     tables,
     trigger_tables,
+    view_tables,
 )
 
 metadata = tables.metadata
@@ -27,4 +28,5 @@ __all__ = [
     "oauth_tables",
     "tables",
     "trigger_tables",
+    "view_tables",
 ]

@@ -38,6 +38,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "task": ("name", "due_date", "status", "priority", "related_resource", "assignee_id"),
 }
 
+# Where people look for another order than a search of the wire has by itself.
+DEFAULT_ORDER: dict[str, dict[str, str]] = {"company": {"sort_by": "name"}}
+
 # The filters above a list: search parameters of the wire, each with the field whose words it offers.
 FILTERS: dict[str, tuple[tuple[str, str], ...]] = {
     "lead": (("assignee_ids", "assignee_id"), ("status_ids", "status_id"), ("customer_source_ids", "customer_source_id")),

@@ -13,6 +13,7 @@ from cuprum.web.pages.access import view as sight
 from cuprum.web.pages.agenda import view as agenda
 from cuprum.web.pages.automations.routes import automation_routes
 from cuprum.web.pages.board.view import board
+from cuprum.web.pages.bulk.view import bulk, progress
 from cuprum.web.pages.changes import view as changes
 from cuprum.web.pages.connections.routes import connection_routes
 from cuprum.web.pages.convert import view as conversion
@@ -21,6 +22,10 @@ from cuprum.web.pages.find.view import find_page
 from cuprum.web.pages.history import view as histories
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.imports.routes import imports_routes
+from cuprum.web.pages.list_columns.view import columns_page
+from cuprum.web.pages.list_export.view import export, export_page
+from cuprum.web.pages.list_filter.view import filter_page
+from cuprum.web.pages.list_views import view as list_views
 from cuprum.web.pages.merge import view as merging
 from cuprum.web.pages.move import view as moving
 from cuprum.web.pages.new import view as forms
@@ -65,6 +70,7 @@ def routes() -> list[Route]:
         Route("/reports", shows(reports.first_report), methods=["GET"]),
         Route("/reports/{report}.csv", shows(reports.as_csv), methods=["GET"]),
         Route("/reports/{report}", shows(reports.report_page), methods=["GET"]),
+        Route("/bulk/{group}", shows(progress), methods=["GET"]),
         Route("/changes", shows(changes.recent), methods=["GET"]),
         Route("/changes/{group}", shows(changes.group), methods=["GET"]),
         Route("/undo/{group}", undo, methods=["POST"]),
@@ -84,6 +90,7 @@ def _of_records(plural: str) -> list[Route]:
     one = f"/{plural}/{{id:int}}"
     return [
         Route(f"/{plural}", shows(records_list), methods=["GET"]),
+        *_of_list(f"/{plural}"),
         Route(f"/{plural}/new", shows(forms.new_record), methods=["GET"]),
         Route(f"/{plural}/new", does(forms.create, forms.new_record), methods=["POST"]),
         *(_of_duplicates(plural) if BY_PLURAL[plural].entity in MERGEABLE else ()),
@@ -115,4 +122,19 @@ def _of_duplicates(plural: str) -> list[Route]:
         Route(f"/{plural}/alike", shows(duplicates.alike), methods=["GET"]),
         Route(f"/{plural}/merge", shows(merging.compare), methods=["GET"]),
         Route(f"/{plural}/merge", does(merging.join, merging.compare), methods=["POST"]),
+    ]
+
+
+def _of_list(plural: str) -> list[Route]:
+    """What stands beside a list: its filter, columns, views and file, and what is done with its rows."""
+    return [
+        Route(f"{plural}/filter", shows(filter_page), methods=["GET"]),
+        Route(f"{plural}/columns", shows(columns_page), methods=["GET"]),
+        Route(f"{plural}/views", shows(list_views.views_page), methods=["GET"]),
+        Route(f"{plural}/views", does(list_views.save_view, list_views.views_page), methods=["POST"]),
+        Route(f"{plural}/views/{{id:int}}", shows(list_views.open_view), methods=["GET"]),
+        Route(f"{plural}/views/{{id:int}}", does(list_views.change_view, list_views.views_page), methods=["POST"]),
+        Route(f"{plural}/export", shows(export_page), methods=["GET"]),
+        Route(f"{plural}/export.csv", export, methods=["GET"]),
+        Route(f"{plural}/bulk/{{what}}", bulk, methods=["POST"]),
     ]

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, and_
+
 from cuprum.kit import jsonio
 from cuprum.records.naming import End, names_of
 from cuprum.records.search import search
@@ -15,6 +17,7 @@ from cuprum.records.work import Work
 from cuprum.storage.tables import TABLES
 
 MOST = 50
+Within = ColumnElement[bool] | None
 
 
 @dataclass(frozen=True)
@@ -33,25 +36,26 @@ def midnight(work: Work) -> datetime:
     return datetime.fromtimestamp(work.now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def next_days(work: Work, asked: Mapping[str, Any], most: int = MOST) -> list[Lane]:
-    """Overdue, today and tomorrow, of the open tasks that fit `asked`; at most so many of each."""
+def next_days(work: Work, asked: Mapping[str, Any], within: Within = None, most: int = MOST) -> list[Lane]:
+    """Overdue, today and tomorrow, of the open tasks that fit `asked` and `within`; at most so many of each."""
     # By the calendar, not by 24 hours: a day may have 23 or 25.
     tomorrow, after = (int((midnight(work) + timedelta(days=days)).timestamp()) for days in (1, 2))
+    asked = {**asked, "page_size": most}
     return [
-        _lane(work, "Overdue", {**asked, "page_size": most}, None, work.now, is_late=True),
-        _lane(work, "Today", {**asked, "page_size": most}, work.now, tomorrow),
-        _lane(work, "Tomorrow", {**asked, "page_size": most}, tomorrow, after),
+        _lane(work, "Overdue", asked, within, None, work.now, is_late=True),
+        _lane(work, "Today", asked, within, work.now, tomorrow),
+        _lane(work, "Tomorrow", asked, within, tomorrow, after),
     ]
 
 
-def all_days(work: Work, asked: Mapping[str, Any]) -> list[Lane]:
+def all_days(work: Work, asked: Mapping[str, Any], within: Within = None) -> list[Lane]:
     """The whole of it, also what has no date."""
     day_after, week = (int((midnight(work) + timedelta(days=days)).timestamp()) for days in (2, 8))
     return [
-        *next_days(work, asked),
-        _lane(work, "The next days", asked, day_after, week),
-        _lane(work, "Later", asked, week, None),
-        _undated(work, asked),
+        *next_days(work, asked, within),
+        _lane(work, "The next days", asked, within, day_after, week),
+        _lane(work, "Later", asked, within, week, None),
+        _undated(work, asked, within),
     ]
 
 
@@ -66,20 +70,22 @@ def about(task: Mapping[str, Any]) -> End | None:
     return (end["type"], end["id"]) if end and end["id"] else None
 
 
-def _lane(work: Work, label: str, asked: Mapping[str, Any], start: int | None, end: int | None, *, is_late: bool = False) -> Lane:
+def _lane(
+    work: Work, label: str, asked: Mapping[str, Any], within: Within, start: int | None, end: int | None, *, is_late: bool = False
+) -> Lane:
     """Those due from `start` up to, not including, `end`."""
     bounds = {"minimum_due_date": start, "maximum_due_date": None if end is None else end - 1}
-    return _found(work, label, {**asked, **bounds}, is_late=is_late)
+    return _found(work, label, {**asked, **bounds}, within, is_late=is_late)
 
 
-def _undated(work: Work, asked: Mapping[str, Any]) -> Lane:
+def _undated(work: Work, asked: Mapping[str, Any], within: Within) -> Lane:
     tasks = TABLES["task"]
-    found = search(work, "task", {}, _query(asked), within=tasks.c.due_date.is_(None))
-    return Lane("Without a date", jsonio.decode(jsonio.encode(found.records)), found.total)
+    undated = tasks.c.due_date.is_(None)
+    return _found(work, "Without a date", asked, undated if within is None else and_(undated, within), is_late=False)
 
 
-def _found(work: Work, label: str, asked: Mapping[str, Any], *, is_late: bool) -> Lane:
-    found = search(work, "task", {}, _query(asked))
+def _found(work: Work, label: str, asked: Mapping[str, Any], within: Within, *, is_late: bool) -> Lane:
+    found = search(work, "task", {}, _query(asked), within=within)
     return Lane(label, jsonio.decode(jsonio.encode(found.records)), found.total, is_late)
 
 

@@ -12,6 +12,8 @@ from cuprum.web.visit import Visit
 BOARD, AGENDA = "/opportunities/board", "/tasks/agenda"
 # Leads that became somebody are in no list but their own.
 CONVERTED = {"include_converted_leads": "true", "minimum_converted_date": "1"}
+# What is said once, or says which part of the list is shown.
+PASSING = ("done", "seen", "page", "after", "before")
 _WAYS = {
     "opportunity": (("/opportunities", "List", "list"), (BOARD, "Board", "square-kanban")),
     **{
@@ -32,7 +34,7 @@ class Way:
 
 def ways_to_see(visit: Visit, record: type[Record]) -> list[Way]:
     """Nothing to choose where there is only the list."""
-    state = {name: value for name, value in visit.query.items() if value and name not in ("page", "done", "seen")}
+    state = {name: value for name, value in visit.query.items() if value and name not in PASSING}
     if record.entity == "lead":
         return _of_leads(visit, state)
     query = "?" + urlencode(state) if state else ""

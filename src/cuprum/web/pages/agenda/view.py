@@ -13,10 +13,12 @@ from cuprum.records.stored import stored
 from cuprum.records.work import Work
 from cuprum.web.facts import fact_from
 from cuprum.web.lanes import all_days, names_in
+from cuprum.web.list_bar import bar_of
+from cuprum.web.list_state import ListState, within_of
 from cuprum.web.news import followed, linked_from
 from cuprum.web.pages.home.view import home
 from cuprum.web.pages.record.view import as_plain
-from cuprum.web.pages.records_list.view import Filter, asked_of
+from cuprum.web.pages.records_list.view import Filter, asked_of, kept_beside
 from cuprum.web.visit import GoTo, Page, Visit
 from cuprum.web.ways import AGENDA, ways_to_see
 
@@ -30,15 +32,19 @@ def agenda(work: Work, visit: Visit) -> Page:
     asked = {name: visit.query[name] for name in ("name", "tags") if visit.query.get(name)}
     if chosen != _EVERYBODY:
         asked["assignee_ids"] = chosen
-    lanes = all_days(work, asked_of(Task, asked))
+    state, filters = ListState.at_visit(visit, Task), [_owners(work, chosen)]
+    within, problems = within_of(work, state)
+    lanes = all_days(work, asked_of(Task, asked), within)
     words = {
-        "record": Task, "live": live, "path": AGENDA,
-        "lanes": [lane for lane in lanes if lane.total], "names": names_in(work, lanes),
-        "filters": [_owners(work, chosen)], "words": visit.query.get("name", ""), "tag": visit.query.get("tags", ""), "kept": {},
-        "list_ways": ways_to_see(visit, Task), "is_filtered": bool(asked.keys() - {"assignee_ids"}), "here": visit.here,
+        "record": Task, "live": live, "lanes": [lane for lane in lanes if lane.total], "names": names_in(work, lanes),
+        "path": AGENDA,
+        "filters": filters, "words": visit.query.get("name", ""), "tag": visit.query.get("tags", ""),
+        "kept": kept_beside(state, filters), "bar": bar_of(work, state, visit, problems),
+        "list_ways": ways_to_see(visit, Task), "is_filtered": bool(asked.keys() - {"assignee_ids"} or state.where_text),
+        "here": visit.here,
         "users": work.vocabulary.words["user"],
     }  # fmt: skip
-    return Page("agenda/agenda.html", words, part="lanes")
+    return Page("agenda/agenda.html", words, part="lanes", status=422 if problems else 200)
 
 
 def _owners(work: Work, chosen: str) -> Filter:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, and_
 
 from cuprum.entities import ENTITIES, Opportunity, field
 from cuprum.kit import jsonio
@@ -17,8 +18,10 @@ from cuprum.records.search import matching, search
 from cuprum.records.silence import Sign, days_since, is_silent, last_signs
 from cuprum.records.work import Work
 from cuprum.web.facts import fact_from
+from cuprum.web.list_bar import bar_of
+from cuprum.web.list_state import ListState, within_of
 from cuprum.web.news import followed
-from cuprum.web.pages.records_list.view import Filter, asked_of
+from cuprum.web.pages.records_list.view import Filter, kept_beside
 from cuprum.web.visit import Page, Visit
 from cuprum.web.ways import BOARD, ways_to_see
 
@@ -58,38 +61,43 @@ def board(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
         raise NotFound
     chosen = visit.query.get("pipeline_ids", "")
     pipeline = next((one for one in pipelines if str(one["id"]) == chosen), pipelines[0])
-    asked = {name: value for name, value in asked_of(Opportunity, visit.query).items() if name not in _OWN}
+    state, filters = ListState.at_visit(visit, Opportunity), _filters(work, visit, pipelines, pipeline)
+    asked = {name: value for name, value in state.asked.items() if name not in _OWN}
+    within, problems = within_of(work, state)
     words = {
-        "record": Opportunity, "pipeline": pipeline, "columns": _columns(work, pipeline, asked), "path": BOARD,
-        "filters": _filters(work, visit, pipelines, pipeline), "words": visit.query.get("name", ""),
-        "tag": visit.query.get("tags", ""), "is_filtered": bool(asked), "list_ways": ways_to_see(visit, Opportunity),
-        "kept": {}, "live": live, "here": visit.here, "trouble": trouble,
+        "record": Opportunity, "pipeline": pipeline, "columns": _columns(work, pipeline, asked, within, state), "path": BOARD,
+        "filters": filters, "words": visit.query.get("name", ""),
+        "tag": visit.query.get("tags", ""), "is_filtered": bool(asked or state.where_text),
+        "list_ways": ways_to_see(visit, Opportunity), "kept": kept_beside(state, filters),
+        "bar": bar_of(work, state, visit, problems), "live": live, "here": visit.here, "trouble": trouble,
         "closings": field(Opportunity, "status").kind.options[1:],  # type: ignore[attr-defined]
     }  # fmt: skip
-    return Page("board/board.html", words, part="board", status=trouble.status if trouble else 200)
+    return Page("board/board.html", words, part="board", status=trouble.status if trouble else 422 if problems else 200)
 
 
-def _columns(work: Work, pipeline: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Column]:
-    sums = {
-        one["pipeline_stage_id"]: one for one in open_by_stage(work, pipeline["id"], within=matching(work, "opportunity", asked))
-    }
+def _columns(
+    work: Work, pipeline: Mapping[str, Any], asked: Mapping[str, Any], within: ColumnElement[bool], state: ListState
+) -> list[Column]:
+    every = open_by_stage(work, pipeline["id"], within=and_(matching(work, "opportunity", asked), within))
+    sums = {one["pipeline_stage_id"]: one for one in every}
     stages = work.vocabulary.stages_of(pipeline["id"])
-    found = {stage["id"]: _deals(work, {**asked, "pipeline_stage_ids": [stage["id"]]}) for stage in stages}
+    found = {stage["id"]: _deals(work, {**asked, "pipeline_stage_ids": [stage["id"]]}, within) for stage in stages}
     cards = _cards(work, [deal for deals in found.values() for deal in deals])
     return [
         Column(
             stage,
             sums[stage["id"]],
             [cards[deal["id"]] for deal in found[stage["id"]]],
-            _further(asked, stage) if sums[stage["id"]]["count"] > len(found[stage["id"]]) else None,
+            _further(state, stage) if sums[stage["id"]]["count"] > len(found[stage["id"]]) else None,
         )
         for stage in stages
     ]
 
 
-def _deals(work: Work, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _deals(work: Work, asked: Mapping[str, Any], within: ColumnElement[bool]) -> list[dict[str, Any]]:
     query = {**asked, "statuses": ["Open"], "sort_by": "close_date", "page_size": CARDS_A_COLUMN}
-    plain: list[dict[str, Any]] = jsonio.decode(jsonio.encode(search(work, "opportunity", {}, query).records))
+    found = search(work, "opportunity", {}, query, within=within).records
+    plain: list[dict[str, Any]] = jsonio.decode(jsonio.encode(found))
     return plain
 
 
@@ -111,8 +119,9 @@ def _cards(work: Work, deals: Sequence[Mapping[str, Any]]) -> dict[int, Card]:
     }
 
 
-def _further(asked: Mapping[str, Any], stage: Mapping[str, Any]) -> str:
-    return "/opportunities?" + urlencode({**asked, "statuses": "Open", "pipeline_stage_ids": stage["id"]})
+def _further(state: ListState, stage: Mapping[str, Any]) -> str:
+    kept = {name: value for name, value in state.query.items() if name != "pipeline_ids"}
+    return ListState(Opportunity, "/opportunities", kept).with_(statuses="Open", pipeline_stage_ids=stage["id"])
 
 
 def _filters(work: Work, visit: Visit, pipelines: Sequence[Mapping[str, Any]], pipeline: Mapping[str, Any]) -> list[Filter]:

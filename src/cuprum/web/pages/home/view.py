@@ -24,7 +24,7 @@ def home(work: Work, visit: Visit) -> Page:
     today = midnight(work).date()
     of_all = visit.query.get("whose") == "all"
     asked = {} if of_all else {"assignee_ids": [work.actor.user_id]}
-    lanes, attention = next_days(work, asked, _MOST_TASKS), needing_attention(work, asked, today)
+    lanes, attention = next_days(work, asked, most=_MOST_TASKS), needing_attention(work, asked, today)
     words = {
         "live": live, "lanes": lanes, "names": names_in(work, lanes), "today": today, "here": visit.here,
         "agenda": AGENDA + ("?assignee_ids=all" if of_all else ""), "glances": _glances(work),

@@ -1,27 +1,30 @@
-"""The list of the records of one entity: found by words and filters that stand in its address, sorted by a column."""
+"""The list of the records of one entity: narrowed, sorted and laid out by what stands in its address, shown window by window."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from cuprum.entities import ENTITIES, Field, Record, field, fields, kinds
-from cuprum.entities.search_keys import Sort
+from cuprum.entities import ENTITIES, Record, field
 from cuprum.kit import jsonio
+from cuprum.kit.errors import Invalid, Problem
 from cuprum.records.criteria import criteria
-from cuprum.records.search import search
+from cuprum.records.listing import Listing, Window
+from cuprum.records.merge import MERGEABLE
 from cuprum.records.work import Work
-from cuprum.web.arrangement import COLUMNS, FILTERS, label_of
-from cuprum.web.facts import Choice, Fact, fact_from, named
+from cuprum.web import list_columns
+from cuprum.web.arrangement import DEFAULT_ORDER, FILTERS
+from cuprum.web.facts import Choice, fact_from
+from cuprum.web.list_bar import bar_of
+from cuprum.web.list_state import ListState, asked_of
 from cuprum.web.news import followed, linked_from
 from cuprum.web.visit import Page, Visit
-from cuprum.web.ways import CONVERTED, ways_to_see
+from cuprum.web.ways import ways_to_see
 
 ROWS = 100
-# What stands in the address beside the filters of the form.
-_KEPT = ("sort_by", "sort_direction", "pipeline_ids", *CONVERTED)
+# The bar has a place for these, and for each quick filter.
+_IN_BAR = ("name", "tags")
 
 
 @dataclass(frozen=True)
@@ -45,83 +48,71 @@ class Filter:
 
 def records_list(work: Work, visit: Visit) -> Page:
     record = _record(visit)
+    state = ListState.at_visit(visit, record)
     live = followed(work, record.entity, *linked_from(record))
-    asked = asked_of(record, visit.query)
-    number = _number(visit.query.get("page"))
-    found = search(work, record.entity, {}, {**asked, "page_size": ROWS, "page_number": number})
-    rows = [jsonio.decode(jsonio.encode(one)) for one in found.records]
-    columns = [field(record, name) for name in COLUMNS[record.entity]]
-    facts = named(work, ([fact_from(work, one, row) for one in columns] for row in rows))
-    first = (number - 1) * ROWS
-    return Page(
-        "records_list/records_list.html",
-        {
-            "record": record,
-            "live": live,
-            "columns": _columns(visit, record, columns),
-            "rows": list(zip(rows, facts, strict=True)),
-            "total": found.total,
-            "first": first + 1 if rows else 0,
-            "last": first + len(rows),
-            "before": _with(visit, page=number - 1) if number > 1 else None,
-            "after": _with(visit, page=number + 1) if first + len(rows) < found.total else None,
-            "list_ways": ways_to_see(visit, record),
-            "filters": _filters(work, record, visit),
-            "words": visit.query.get("name", ""),
-            "tag": visit.query.get("tags", ""),
-            "has_tags": "tags" in criteria(record),
-            "kept": {name: visit.query[name] for name in _KEPT if name in visit.query},
-            "is_filtered": any(name not in ("sort_by", "sort_direction") for name in asked),
-        },
-        part="rows",
-    )
+    window, problems = _window(work, state, visit.query)
+    rows = [jsonio.decode(jsonio.encode(one)) for one in window.records]
+    columns = list_columns.shown_columns(work, record.entity, state.columns)
+    facts = list_columns.facts_in(work, list(columns.values()), rows)
+    filters = _filters(work, record, visit)
+    words = {
+        "record": record, "live": live, "columns": _columns(work, state, columns), "rows": list(zip(rows, facts, strict=True)),
+        "window": window, "last": window.first + len(rows) - 1 if rows else 0,
+        "before": state.with_(before=rows[0]["id"]) if window.before and rows else None,
+        "after": state.with_(after=rows[-1]["id"]) if window.after and rows else None,
+        "list_ways": ways_to_see(visit, record), "filters": filters, "words": visit.query.get("name", ""),
+        "tag": visit.query.get("tags", ""), "has_tags": "tags" in criteria(record), "kept": kept_beside(state, filters),
+        "bar": bar_of(work, state, visit, problems), "can_merge": record.entity in MERGEABLE,
+        "is_filtered": any(not name.startswith("sort_") for name in state.asked) or bool(state.where_text),
+    }  # fmt: skip
+    return Page("records_list/records_list.html", words, part="rows", status=422 if problems else 200)
 
 
 def _record(visit: Visit) -> type[Record]:
     return next(one for one in ENTITIES.values() if visit.path == f"/{one.plural}")
 
 
-def asked_of(record: type[Record], query: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters of the search in the address, by their names on the wire."""
-    known = criteria(record)
-    asked: dict[str, Any] = {name: value for name, value in query.items() if value and name in known}
-    asked |= {name: query[name] for name in ("sort_by", "sort_direction") if query.get(name)}
-    return asked
+def _window(work: Work, state: ListState, query: Mapping[str, str]) -> tuple[Window, Sequence[Problem]]:
+    """Nothing is shown of a list whose address asks for what cannot be."""
+    try:
+        listing = Listing(work, state.record.entity, DEFAULT_ORDER.get(state.record.entity, {}) | state.asked, state.where)
+        return listing.window(ROWS, after=_id(query.get("after")), before=_id(query.get("before"))), ()
+    except Invalid as trouble:
+        return Window([], 0, 0, before=False, after=False), trouble.problems
 
 
-def _number(text: str | None) -> int:
-    return max(1, int(text)) if text and text.isascii() and text.isdecimal() and len(text) < 8 else 1
+def _id(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def _columns(visit: Visit, record: type[Record], shown: Sequence[Any]) -> list[Column]:
-    by = visit.query.get("sort_by", record.default_sort)
-    descends = visit.query.get("sort_direction") == "desc"
+def _columns(work: Work, state: ListState, shown: Mapping[str, list_columns.Column]) -> list[Column]:
+    entity = state.record.entity
+    usual = DEFAULT_ORDER.get(entity, {"sort_by": state.record.default_sort})
+    by = state.query.get("sort_by", usual["sort_by"])
+    descends = state.query.get("sort_direction", usual.get("sort_direction")) == "desc"
     columns = []
-    for one in shown:
-        keys = _sort_keys(record, one)
+    for name, column in shown.items():
+        keys = list_columns.orders_of(work, entity, name, column)
         is_sorted = by in keys
-        way = "asc" if is_sorted and descends else "desc"
-        order = _with(visit, sort_by=keys[0], sort_direction=way if is_sorted else "asc", page=None) if keys else None
-        columns.append(Column(one.name, label_of(one), order, ("descending" if descends else "ascending") if is_sorted else None))
+        way = ("asc" if descends else "desc") if is_sorted else "asc"
+        order = state.with_(sort_by=keys[0], sort_direction=way) if keys else None
+        sorted_now = ("descending" if descends else "ascending") if is_sorted else None
+        columns.append(Column(name, list_columns.title_of(column), order, sorted_now))
     return columns
-
-
-def _sort_keys(record: type[Record], one: Field) -> tuple[str, ...]:
-    """The orders that a column stands for; a link is sorted by the name of what it leads to, which is a field of its own."""
-    named = [other for other in fields(record) if isinstance(other.kind, kinds.Joined) and other.kind.link == one.name]
-    return next((fact.keys for field in (one, *named) for fact in field.facts if isinstance(fact, Sort)), ())
 
 
 def _filters(work: Work, record: type[Record], visit: Visit) -> list[Filter]:
     found = []
     for parameter, name in FILTERS[record.entity]:
-        fact: Fact = fact_from(work, field(record, name), {})
+        fact = fact_from(work, field(record, name), {})
         found.append(Filter(parameter, fact.label, visit.query.get(parameter, ""), fact.choices))
     return found
 
 
-def _with(visit: Visit, **changes: Any) -> str:
-    state = {name: value for name, value in {**visit.query, **changes}.items() if value not in (None, "") and name != "done"}
-    if state.get("page") == 1:
-        del state["page"]
-    return visit.path + ("?" + urlencode(state) if state else "")
+def kept_beside(state: ListState, filters: Sequence[Filter]) -> dict[str, Any]:
+    """What the bar's form sends along because it has no place for it."""
+    shown = (*_IN_BAR, *(one.name for one in filters))
+    return {name: value for name, value in state.query.items() if name not in shown}
+
+
+__all__ = ["Filter", "asked_of", "kept_beside", "records_list"]

@@ -1,0 +1,126 @@
+// Lists: rows picked by mouse and keyboard, panels opened beside them, and the way back to the row that one came from.
+
+const panel = document.getElementById("panel");
+const boxes = () => [...document.querySelectorAll("#bulk [name=id]")];
+const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
+
+// --- picking rows
+
+let last = null;
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest("#bulk [name=id]");
+  if (box) {
+    if (event.shiftKey && last?.isConnected) pickBetween(last, box);
+    last = box;
+  }
+  if (event.target.closest("[data-picks-none]")) pickAll(false);
+  tell();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-picks-all]")) pickAll(event.target.checked);
+  tell();
+});
+
+function pickBetween(from, to) {
+  const all = boxes();
+  const [first, end] = [all.indexOf(from), all.indexOf(to)].sort((one, other) => one - other);
+  for (const box of all.slice(first, end + 1)) box.checked = to.checked;
+}
+
+function pickAll(picked) {
+  for (const box of boxes()) box.checked = picked;
+  const all = document.querySelector("#bulk [name=all]");
+  if (all && !picked) all.checked = false;
+}
+
+function tell() {
+  const all = boxes();
+  const picked = all.filter((box) => box.checked).length;
+  const every = document.querySelector("[data-picks-all]");
+  if (!every) return;
+  every.checked = picked > 0 && picked === all.length;
+  every.indeterminate = picked > 0 && picked < all.length;
+  const words = document.querySelector("[data-picked]");
+  if (words) words.textContent = document.querySelector("#bulk [name=all]")?.checked ? "" : `${picked} selected`;
+  for (const box of all) box.closest("tr").classList.toggle("is-picked", box.checked);
+}
+
+// --- keys: x picks the row, e edits its record; Enter follows its link by itself
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const row = event.target.closest("#bulk tbody tr");
+  if (!row) return;
+  if (event.key === "x") {
+    event.preventDefault();
+    row.querySelector("[name=id]").click();
+  } else if (event.key === "e") {
+    event.preventDefault();
+    location.assign(`${row.querySelector("th a").pathname}/edit`);
+  }
+});
+
+// --- panels: what a link or button would open as a page
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx?.target === panel && panel.firstElementChild) {
+    if (!panel.open) panel.showModal();
+    panel.querySelector("[data-focus]:not(:disabled), [autofocus]")?.focus();
+    sortable();
+  }
+  tell();
+});
+
+panel?.addEventListener("close", () => panel.replaceChildren());
+panel?.addEventListener("click", (event) => {
+  if (event.target === panel) panel.close();
+  if (event.target.closest("[data-dismiss]")) {
+    event.preventDefault();
+    panel.close();
+  }
+});
+panel?.addEventListener("submit", (event) => {
+  // A file is no page to go to: the list stays, and needs no panel over it.
+  if (event.target.matches(".export-form")) setTimeout(() => panel.close());
+});
+
+document.addEventListener("input", (event) => {
+  const narrows = event.target.dataset?.narrows;
+  if (!narrows) return;
+  const words = event.target.value.trim().toLocaleLowerCase();
+  for (const item of document.querySelectorAll(`${narrows} li`)) item.hidden = !item.textContent.toLocaleLowerCase().includes(words);
+  for (const section of document.querySelectorAll(`${narrows} section`)) section.hidden = !section.querySelector("li:not([hidden])");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.dataset?.narrows) return;
+  event.preventDefault();
+  document.querySelector(`${event.target.dataset.narrows} li:not([hidden]) :is(a, input)`)?.click();
+});
+
+function sortable() {
+  const list = panel.querySelector("[data-sorts]");
+  if (list && window.Sortable) window.Sortable.create(list, { animation: 120, forceFallback: true, filter: "input, button", preventOnFilter: false });
+}
+
+// --- the way back: the row that was opened has the keyboard again
+
+const key = () => `row ${location.pathname}${location.search}`;
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("a") && event.target.closest("#bulk tbody tr");
+  if (row) sessionStorage.setItem(key(), row.id);
+});
+
+addEventListener("pageshow", (event) => {
+  const came = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const row = came && document.getElementById(sessionStorage.getItem(key()) ?? "");
+  if (!row) return;
+  row.querySelector("th a").focus({ preventScroll: true });
+  const { top, bottom } = row.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) row.scrollIntoView({ block: "center" });
+});
+
+tell();
