@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cuprum.auth.may import may
@@ -68,7 +69,7 @@ def record_page(work: Work, visit: Visit, *, part: str | None = None, **further:
         "record": record, "live": live, "values": values, "facts": [one for one in facts if one.is_main],
         "more": [one for one in facts if not one.is_main], "base": f"/{record.plural}/{visit.id}",
         "key_facts": [by_name[name] for name in KEY[record.entity] if name in by_name and not by_name[name].is_blank],
-        "call": _first(values.get("phone_numbers"), "number"),
+        "weighted": _weighted(values), "call": _first(values.get("phone_numbers"), "number"),
         "mail": _first(values.get("emails") or values.get("email"), "email"),
         "timeline": timeline(work, record.entity, values, visit.query), "most": MOST, "types": log_types(work),
         "related": related_panel(work, record, visit.id), "may_delete": _may_delete(work, record.entity, visit.id),
@@ -80,6 +81,12 @@ def record_page(work: Work, visit: Visit, *, part: str | None = None, **further:
         "alike": of_record(work, record.entity, values) if record.entity in MERGEABLE and part is None else [],
     }  # fmt: skip
     return Page(TEMPLATE, words | further, part=part)
+
+
+def _weighted(values: Mapping[str, Any]) -> float | None:
+    """The value by its chance to win, of what has both."""
+    value, chance = values.get("monetary_value"), values.get("win_probability")
+    return None if value is None or chance is None else value * chance / 100
 
 
 def _first(contacts: Any, item: str) -> str | None:
