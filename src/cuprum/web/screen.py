@@ -78,6 +78,16 @@ def _templates() -> Environment:
     # Loaded for the first who looks.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["capitalize"] = _capitalized
+    return environment
+
+
+def _capitalized(text: Any) -> str:
+    # Jinja's own makes all the rest small, names of people among it.
+    from markupsafe import soft_str
+
+    whole = soft_str(text)
+    return whole[:1].upper() + whole[1:]

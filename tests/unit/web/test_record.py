@@ -297,7 +297,7 @@ def test_why_nothing_was_added_stands_beside_what_was_typed(browser, ada):
     person = create(browser, "people", name="Elena")
     answer = browser.post(f"{person}/related/companies", form(browser, person, name="Nowhere"))
     assert answer.status == 422
-    assert "There is no company named “nowhere”" in text(answer)
+    assert "There is no company named “Nowhere”" in text(answer)
     for name in ("One", "Two"):
         ada.post("/companies", {"name": name})
     browser.post(f"{person}/related/companies", form(browser, person, name="One"))

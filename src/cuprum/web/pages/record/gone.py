@@ -8,6 +8,7 @@ from cuprum.entities import BY_PLURAL
 from cuprum.kit import jsonio
 from cuprum.kit.errors import NotFound
 from cuprum.records.merge import went_to
+from cuprum.records.person_name import PARTS
 from cuprum.records.search import search
 from cuprum.records.undo import restore
 from cuprum.records.whereabouts import Converted, whereabouts
@@ -17,6 +18,8 @@ from cuprum.web.visit import GoTo, Page, Visit
 
 # The duplicates that can be merged.
 _MERGED = ("person", "company", "lead")
+# Parts of the name, and the currency of the value.
+_IN_OTHERS = (*PARTS, "monetary_unit")
 
 
 def gone(work: Work, visit: Visit) -> Page | GoTo:
@@ -31,7 +34,10 @@ def gone(work: Work, visit: Visit) -> Page | GoTo:
     words: dict[str, Any] = {"record": record, "found": found, "base": base, "id": visit.id}
     if isinstance(found, Converted):
         values = _wire(work, visit.id)
-        words |= {"values": values, "facts": [one for one in facts_of(work, "lead", values) if not one.is_blank]}
+        words |= {
+            "values": values,
+            "facts": [one for one in facts_of(work, "lead", values) if not one.is_blank and one.name not in _IN_OTHERS],
+        }
         return Page("record/converted.html", words)
     return Page("record/trashed.html", words, status=404)
 

@@ -75,7 +75,8 @@ def _ends(visit: Visit) -> tuple[type[Record], type[Record]]:
 
 def _said(trouble: CuprumError | None) -> str | None:
     if isinstance(trouble, Invalid):
-        return "; ".join(one.reason for one in trouble.problems).capitalize()
+        reasons = "; ".join(one.reason for one in trouble.problems)
+        return reasons[:1].upper() + reasons[1:]
     return None if trouble is None else str(trouble).removeprefix("Invalid request: ")
 
 
