@@ -160,6 +160,7 @@ _index(TABLES["opportunity"], "monetary_value")
 _index(TABLES["project"], "related_resource_type", "related_resource_id")
 _index(TABLES["project"], "status", "name_key")
 _index(TABLES["task"], "related_resource_type", "related_resource_id")
+_index(TABLES["task"], "due_date")
 _index(TABLES["task"], "status", "due_date")
 _index(TABLES["task"], "assignee_id", "status", "due_date")
 # Open tasks by when somebody wants to be reminded of them.

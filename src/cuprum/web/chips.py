@@ -65,16 +65,19 @@ def operator_words(attribute: Attribute, operator: str) -> str:
     return OPERATOR_WORDS[operator]
 
 
-def chips_of(work: Work, state: ListState, shown: Shown) -> list[Chip | ChipGroup]:
-    """Everything that narrows the list and has no place of its own in the bar. Raises Invalid for what cannot be read."""
+def chips_of(work: Work, state: ListState, shown: Shown, *, is_sound: bool) -> list[Chip | ChipGroup]:
+    """Everything that narrows the list and has no place of its own in the bar; `is_sound` when every
+    condition is known to mean something. Raises Invalid for what cannot be read."""
     where = state.where
     found: list[Chip | ChipGroup] = list(_wire_chips(work, state, shown))
     for at, item in enumerate(where.items):
         if isinstance(item, Condition):
-            found.append(_chip(work, state, item, str(at), state.with_where(where.with_item(at, None)), shown))
+            found.append(_chip(work, state, item, str(at), state.with_where(where.with_item(at, None)), shown, is_sound))
             continue
         chips = [
-            _chip(work, state, one, f"{at}.{place}", state.with_where(where.with_item(at, _without(item, place))), shown)
+            _chip(
+                work, state, one, f"{at}.{place}", state.with_where(where.with_item(at, _without(item, place))), shown, is_sound
+            )
             for place, one in enumerate(item)
         ]
         found.append(ChipGroup(chips, "and" if where.is_any else "or", state.beside("filter", at=f"{at}.new")))
@@ -85,12 +88,13 @@ def _without(group: tuple[Condition, ...], place: int) -> tuple[Condition, ...]:
     return group[:place] + group[place + 1 :]
 
 
-def _chip(work: Work, state: ListState, one: Condition, at: str, remove: str, shown: Shown) -> Chip:
+def _chip(work: Work, state: ListState, one: Condition, at: str, remove: str, shown: Shown, is_sound: bool) -> Chip:
     attribute = attributes(state.record.entity, work.vocabulary).get(one.field)
     edit = state.beside("filter", at=at, field=one.field)
     if attribute is None:
         return Chip(one.field[:60] or "?", "", "", state.beside("filter", at=at), remove, "there is no such field")
-    problem = problem_of(work, state.record.entity, one)
+    # It may ask the database, which has been asked for all of them already.
+    problem = None if is_sound else problem_of(work, state.record.entity, one)
     if problem:
         # Whatever stands there: it is shown as it came, for it may be no number, day or id at all.
         words = operator_words(attribute, one.operator) if one.operator in attribute.operators else one.operator[:60]
@@ -104,7 +108,8 @@ def _chip(work: Work, state: ListState, one: Condition, at: str, remove: str, sh
 
 
 def values_in_words(work: Work, attribute: Attribute, one: Condition, shown: Shown) -> str:
-    texts = [names_in(work, attribute, [value])[value] for value in one.values]
+    named = names_in(work, attribute, one.values)
+    texts = [named[value] for value in one.values]
     if attribute.sort == "number":
         is_money = isinstance(attribute.field.kind, kinds.Amount)
         texts = [shown.money(value) if is_money else shown.number(value) for value in one.values]

@@ -34,7 +34,7 @@ class Bar:
 def bar_of(work: Work, state: ListState, visit: Visit, problems: Sequence[Problem] = ()) -> Bar:
     where, unreadable = readable(state)
     known = state if unreadable is None else ListState(state.record, state.path, _without_where(state))
-    chips = chips_of(work, known, Shown.of(work, visit.languages))
+    chips = chips_of(work, known, Shown.of(work, visit.languages), is_sound=not problems)
     is_several = len(where.items) > 1
     return Bar(
         chips=chips,

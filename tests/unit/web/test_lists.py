@@ -247,6 +247,7 @@ def test_a_bad_filter_is_told_under_the_bar_and_everything_beside_it_still_opens
         assert browser.get(f"/opportunities/export?{of}").status == 422, where
         assert browser.get(f"/opportunities/export.csv?{of}").status == 422, where
         assert browser.get(f"/opportunities/board?{query}").status == 422, where
+        assert browser.get(f"/opportunities?{query}&sort_by=shoe_size&ids=x").status == 422, where
 
 
 def test_a_page_beside_a_list_leads_back_to_that_list_alone(browser):

@@ -1,4 +1,4 @@
-"""views of lists under a name, who pinned which, and lists by value and by last contact"""
+"""views of lists under a name, who pinned which, and lists by value, last contact and due date"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ down_revision = "0008"
 # SQLite only auto-increments INTEGER keys.
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-INDEXES = (("opportunity", "monetary_value"), ("person", "date_last_contacted"))
+INDEXES = (("opportunity", "monetary_value"), ("person", "date_last_contacted"), ("task", "due_date"))
 
 
 def upgrade() -> None:
