@@ -22,6 +22,7 @@ from bench.actions import measure_actions
 from bench.bare import Recorder, run, time_reads, time_writes
 from bench.client import Client, Request, Times, measure
 from bench.load import load
+from bench.pages import measure_pages
 from bench.triggers import measure_triggers
 from bench.workloads import Workload, workloads
 from cuprum.api.state import State
@@ -83,6 +84,8 @@ def _bench(kind: str, settings: Settings, arguments: argparse.Namespace) -> None
             if arguments.only in workload.name:
                 for role in ("admin", "member"):
                     _line(settings, database, port, workload, role, _headers(keys, role), empty, arguments.seconds)
+        if arguments.only in "pages":
+            measure_pages(settings, database, port, arguments.size, arguments.seconds, empty)
         print(f"\nmemory of the server: {_memory_mb(process.pid):.0f} MB")
         if arguments.only in "actions":
             measure_actions(port, _headers(keys, "admin"), arguments.size, arguments.seconds)

@@ -40,7 +40,7 @@ class Client:
         self._head = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
 
     def send(self, request: Request) -> bytes:
-        """The answer's body; raises RuntimeError for any status but 200."""
+        """The answer's body; raises RuntimeError for any status but 200 and 204."""
         body = b"" if request.body is None else json.dumps(request.body).encode()
         line = f"{request.method} {request.path} HTTP/1.1\r\nHost: bench\r\nContent-Length: {len(body)}\r\n".encode()
         self._socket.sendall(line + self._head + b"Content-Type: application/json\r\n\r\n" + body)
@@ -48,6 +48,8 @@ class Client:
         while b"\r\n\r\n" not in received:
             received += self._received()
         head, _, rest = received.partition(b"\r\n\r\n")
+        if head.startswith(b"HTTP/1.1 204"):
+            return b""
         length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
         while len(rest) < length:
             rest += self._received()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, union_all
 
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, fields, kinds
@@ -38,12 +38,16 @@ class _Link:
     is_reference: bool
     alone: bool
 
-    def names(self, end: End) -> ColumnElement[bool]:
-        """True for the records whose field names this end."""
-        columns = TABLES[self.entity].c
+    def naming(self, end: End) -> Select[Any]:
+        """The ids of the records whose field names this end."""
+        columns = TABLES[self.entity].alias().c
         if self.is_reference:
-            return and_(columns[f"{self.field}_type"] == end[0], columns[f"{self.field}_id"] == end[1])
-        return columns[self.field] == end[1]
+            names_it = and_(columns[f"{self.field}_type"] == end[0], columns[f"{self.field}_id"] == end[1])
+        else:
+            names_it = columns[self.field] == end[1]
+        return behind_the_scenes(
+            select(columns.id).where(names_it, columns.deleted_at.is_(None)), "only ids, looked at around it"
+        )
 
     def named_by(self, record_id: int, other: str) -> Select[Any]:
         """The id that the field of this record names, which is a record that the actor sees."""
@@ -118,14 +122,15 @@ def _links_between(entity: str, other: str) -> Iterator[_Link]:
 
 
 def is_related(end: End, other: str) -> ColumnElement[bool]:
-    """True for the records of `other` that are related to this one, whichever way."""
-    others = TABLES[other]
-    return or_(
-        others.c.id.in_(select(relation.c.other_id).where(_stands(end, relation.c.other_entity == other))),
-        others.c.id.in_(select(relation.c.record_id).where(_stands_second(end, relation.c.entity == other))),
-        *(link.names(end) for link in _links(other, end[0])),
-        *(others.c.id.in_(link.named_by(end[1], other)) for link in _links(end[0], other)),
+    """True for the living records of `other` that are related to this one, whichever way."""
+    # One list of ids, each part of it found in an index: with `or` between them all records of a kind were walked.
+    ids = union_all(
+        select(relation.c.other_id).where(_stands(end, relation.c.other_entity == other)),
+        select(relation.c.record_id).where(_stands_second(end, relation.c.entity == other)),
+        *(link.naming(end) for link in _links(other, end[0])),
+        *(link.named_by(end[1], other) for link in _links(end[0], other)),
     )
+    return TABLES[other].c.id.in_(ids)
 
 
 def _stands(end: End, further: ColumnElement[bool]) -> ColumnElement[bool]:
