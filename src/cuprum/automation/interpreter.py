@@ -112,7 +112,7 @@ class _Walk(Stepping):
         except Wrong as trouble:
             raise self.refused(task, place, given, str(trouble)) from None
         self.note(task, place, given, {"case": branch})
-        self.tasks((task.get("parameters") or {}).get(branch) or [], f"{place}/{branch}/")
+        self._put_out(task, (task.get("parameters") or {}).get(branch) or [], f"{place}/{branch}/")
 
     def _branch(self, task: dict[str, Any], place: str) -> None:
         given = self.parameters(task, place)
@@ -121,9 +121,19 @@ class _Walk(Stepping):
             key = self.evaluated(task, place, case.get("key"), f"cases[{index}].key")
             if same(key, given.get("expression")):
                 self.note(task, place, given, {"case": key})
-                return self.tasks(case.get("tasks") or [], f"{place}/{index}/")
+                self._put_out(task, case.get("tasks") or [], f"{place}/{index}/")
+                if not case.get("tasks") and "value" in case:
+                    self.names[task["name"]] = self.evaluated(task, place, case["value"], f"cases[{index}].value")
+                return
         self.note(task, place, given, {"case": None})
-        return self.tasks(parameters.get("default") or [], f"{place}/default/")
+        self._put_out(task, parameters.get("default") or [], f"{place}/default/")
+
+    def _put_out(self, task: dict[str, Any], tasks: list[Any], prefix: str) -> None:
+        """Go one way; what the last task on it puts out is what this one does."""
+        self.tasks(tasks, prefix)
+        walked = [one for one in tasks if one.get("disabled") is not True]
+        last = walked[-1] if walked and walked[-1]["type"] not in (LOOP, EACH) else None
+        self.names[task["name"]] = self.names.get(last["name"]) if last else None
 
     def _loop(self, task: dict[str, Any], place: str) -> None:
         given = self.parameters(task, place)

@@ -129,6 +129,21 @@ def test_a_branch_takes_the_case_of_its_key_else_the_default():
     assert list(Walked([branch], a=3, b="x").outputs().values()) == [0]
 
 
+def test_what_the_last_task_of_the_way_puts_out_the_condition_or_branch_does():
+    def said(task: dict[str, Any], **names: Any) -> Any:
+        return Walked([task, var("after", "${" + task["name"] + "}")], **names).outputs("after")["after"]
+
+    assert said(condition("=true", caseTrue=[var("first", 1), var("last", 2)])) == 2
+    assert said(condition("=true", caseTrue=[])) is None
+    assert said(condition("=true", caseTrue=[var("yes", 1), {**var("off", 2), "disabled": True}])) == 1
+    nested = {**condition("=false"), "name": "inner"}
+    assert said(condition("=true", caseTrue=[nested])) == 0
+    cases = [{"key": "k1", "tasks": [var("one", 1)]}, {"key": "k2", "value": "literal ${b}"}]
+    parameters = {"expression": "${a}", "cases": cases, "default": [var("other", 0)]}
+    branch = {"name": "b1", "type": "branch/v1", "parameters": parameters}
+    assert [said(branch, a=key, b="x") for key in ("k1", "k2", "k3")] == [1, "literal x", 0]
+
+
 def loop(*tasks: Any, **parameters: Any) -> dict[str, Any]:
     return {"name": "l", "type": "loop/v1", "parameters": {"iteratee": list(tasks), **parameters}}
 
