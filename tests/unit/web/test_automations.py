@@ -293,6 +293,15 @@ def test_it_is_turned_on_with_the_only_connection_and_off_again(cuprum, ada, bro
     assert not automation(ada, "GET", f"/workflows/{number}")["enabled"]
 
 
+def test_what_has_no_other_trigger_is_started_by_hand(cuprum, ada, browser, posted):
+    number = keep(ada, {"label": "By hand", "tasks": [{"name": "a", "type": "logger/v1/info", "parameters": {"text": "x"}}]})
+    assert "Start it now" in browser.get("/automations").text
+    started = posted(f"/automations/{number}/start", "/automations", x="")
+    assert started.status == 303
+    assert browser.get(started.location).status == 200
+    assert posted("/automations/999/start", "/automations", x="").status == 404
+
+
 def test_it_is_removed_after_a_question(ada, browser, posted):
     number = keep(ada)
     assert "cannot be taken back" in browser.get(f"/automations/{number}/remove").text
