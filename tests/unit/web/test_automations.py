@@ -263,6 +263,28 @@ def test_trying_it_out_writes_nothing(cuprum, ada, browser):
     assert "there is no lead named" in send(browser, "/automations/draft/try", filled(pairs, sample="Nobody")).text.lower()
 
 
+def test_it_is_tried_with_a_record_that_it_could_happen_to(cuprum, ada, browser):
+    connect(cuprum)
+    stages = ada.get("/pipeline_stages")
+    for name, status in (("Lost deal", "Lost"), ("Won deal", "Won"), ("Open deal", "Open")):
+        ada.post(
+            "/opportunities",
+            {
+                "name": name,
+                "pipeline_id": stages[0]["pipeline_id"],
+                "status": status,
+                "primary_contact_id": ada.post("/people", {"name": name})["id"],
+            },
+        )
+    pairs = editor(browser, "/automations/edit?template=start-project")
+    assert "With Won deal:" in send(browser, "/automations/draft/try", pairs).text
+    refused = send(browser, "/automations/draft/try", filled(pairs, sample="Open deal"))
+    assert refused.status_code == 422
+    assert "none that this could happen to" in refused.text
+    made_up = editor(browser, "/automations/edit?template=call-new-leads")
+    assert "With a made-up lead" in send(browser, "/automations/draft/try", made_up).text
+
+
 def test_trying_it_out_without_a_connection_says_so(ada, browser):
     ada.post("/leads", {"name": "Elena Costa"})
     answer = send(browser, "/automations/draft/try", editor(browser, "/automations/edit?template=call-new-leads"))
