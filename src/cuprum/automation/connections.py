@@ -141,7 +141,8 @@ class Connections:
             with copper:
                 tested = copper.test()
         except CopperError as error:
-            step = {"step": "token", "call": _token_call(row), "ok": False, **error.as_json()}
+            at = ("token", _token_call(row)) if row.kind == OAUTH2 else ("account", "GET /account")
+            step = {"step": at[0], "call": at[1], "ok": False, **error.as_json()}
             tested = Tested(False, [step])
             steps = []
         if tested.ok or tested.steps[-1].get("status") == 401:

@@ -99,7 +99,7 @@ def asks(
         except Unauthenticated:
             return await signed_out(request, visit)
         except CuprumError as trouble:
-            return await answered(request, visit, once_more(again, trouble) if again else told(trouble))
+            return await answered(request, visit, once_more(again, trouble) if again and visit.form else told(trouble))
         return await answered(request, visit, view)
 
     return endpoint

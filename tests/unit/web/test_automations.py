@@ -263,6 +263,28 @@ def test_trying_it_out_writes_nothing(cuprum, ada, browser):
     assert "there is no lead named" in send(browser, "/automations/draft/try", filled(pairs, sample="Nobody")).text.lower()
 
 
+def test_it_is_tried_with_a_record_that_it_could_happen_to(cuprum, ada, browser):
+    connect(cuprum)
+    stages = ada.get("/pipeline_stages")
+    for name, status in (("Lost deal", "Lost"), ("Won deal", "Won"), ("Open deal", "Open")):
+        ada.post(
+            "/opportunities",
+            {
+                "name": name,
+                "pipeline_id": stages[0]["pipeline_id"],
+                "status": status,
+                "primary_contact_id": ada.post("/people", {"name": name})["id"],
+            },
+        )
+    pairs = editor(browser, "/automations/edit?template=start-project")
+    assert "With Won deal:" in send(browser, "/automations/draft/try", pairs).text
+    refused = send(browser, "/automations/draft/try", filled(pairs, sample="Open deal"))
+    assert refused.status_code == 422
+    assert "none that this could happen to" in refused.text
+    made_up = editor(browser, "/automations/edit?template=call-new-leads")
+    assert "With a made-up lead" in send(browser, "/automations/draft/try", made_up).text
+
+
 def test_trying_it_out_without_a_connection_says_so(ada, browser):
     ada.post("/leads", {"name": "Elena Costa"})
     answer = send(browser, "/automations/draft/try", editor(browser, "/automations/edit?template=call-new-leads"))
@@ -291,6 +313,15 @@ def test_it_is_turned_on_with_the_only_connection_and_off_again(cuprum, ada, bro
     assert 'aria-checked="true"' in browser.get("/automations").text
     assert posted(f"/automations/{number}/switch", "/automations", on="0").status == 303
     assert not automation(ada, "GET", f"/workflows/{number}")["enabled"]
+
+
+def test_what_has_no_other_trigger_is_started_by_hand(cuprum, ada, browser, posted):
+    number = keep(ada, {"label": "By hand", "tasks": [{"name": "a", "type": "logger/v1/info", "parameters": {"text": "x"}}]})
+    assert "Start it now" in browser.get("/automations").text
+    started = posted(f"/automations/{number}/start", "/automations", x="")
+    assert started.status == 303
+    assert browser.get(started.location).status == 200
+    assert posted("/automations/999/start", "/automations", x="").status == 404
 
 
 def test_it_is_removed_after_a_question(ada, browser, posted):

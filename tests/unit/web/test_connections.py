@@ -221,3 +221,11 @@ def test_members_do_not_end_what_an_admin_began(open_house, elsewhere):
     mallory.cookies |= {name: value for name, value in browser.cookies.items() if name not in mallory.cookies}
     assert mallory.get(f"/connections/callback?code=c&state={state}").status == 403
     assert names(open_house) == []
+
+
+def test_what_was_set_on_the_web_calls_nothing_that_the_settings_keep_in(cuprum):
+    """The check is made where the call is: a name may lead elsewhere by then, and a setting may be another."""
+    stored(cuprum).add_api_key("inside", email="a@b.c", key="k", base_url="http://127.0.0.1:9", is_guarded=True)
+    stored(cuprum).add_api_key("by hand", email="a@b.c", key="k", base_url="http://127.0.0.1:9")
+    assert "CUPRUM_WEBHOOK_ALLOW_HTTP" in str(stored(cuprum).test("inside").steps)
+    assert "CUPRUM_WEBHOOK" not in str(stored(cuprum).test("by hand").steps)

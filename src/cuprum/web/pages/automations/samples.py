@@ -14,16 +14,19 @@ from cuprum.automation.node_types import COPPER, SCHEDULES, WEBHOOKS
 from cuprum.automation.paths import parts_of
 from cuprum.automation.zone import zone_of_account
 from cuprum.connector.catalogue import TRIGGERS
+from cuprum.connector.errors import InvalidInput
+from cuprum.connector.triggers.samples import generated, sample
 from cuprum.entities import ENTITIES
 from cuprum.kit import jsonio
-from cuprum.kit.errors import CuprumError, Invalid, Problem, Refused
+from cuprum.kit.errors import CuprumError, Invalid, Problem
 from cuprum.records.naming import ids_named
 from cuprum.records.search import search
 from cuprum.records.work import Work
 from cuprum.web.pages.record.view import as_plain
 
 _WITH_ID = re.compile(r".*\(#(\d{1,18})\)\s*")
-_LATEST = {"sort_by": "date_created", "sort_direction": "desc"}
+# Not every record is one for every trigger.
+_LOOKED_AT = 50
 
 
 def entity_of(trigger: Mapping[str, Any]) -> str | None:
@@ -36,10 +39,10 @@ def entity_of(trigger: Mapping[str, Any]) -> str | None:
 
 
 def event_of(work: Work, trigger: Mapping[str, Any], typed: Mapping[str, str], workflow: Mapping[str, Any]) -> tuple[Any, str]:
-    """The event, and what it is about in words; raises Refused where there is nothing to be had."""
+    """The event, and what it is about in words."""
     kind, entity = str(trigger.get("type")), entity_of(trigger)
     if entity:
-        return _of_record(work, kind, entity, typed.get("sample", "").strip())
+        return _of_record(work, trigger, entity, typed.get("sample", "").strip())
     if typed.get("sample_event", "").strip():
         return _read(typed["sample_event"]), "what you wrote"
     if kind in SCHEDULES:
@@ -48,23 +51,30 @@ def event_of(work: Work, trigger: Mapping[str, Any], typed: Mapping[str, str], w
     return example_of(trigger, workflow), "an example"
 
 
-def _of_record(work: Work, kind: str, entity: str, wanted: str) -> tuple[dict[str, Any], str]:
-    record_id = _chosen(work, entity, wanted) if wanted else _latest(work, entity)
-    record = as_plain(work, entity, record_id)
-    happened = next((word.lower() for word in ("Created", "Deleted") if kind.endswith(word)), "updated")
-    event = {
-        "event_id": "sample", "event": happened, "entity": entity, "id": record_id, "at": work.now, "record": record,
-        "changed": [], "previous": {}, "group": None,
-    }  # fmt: skip
-    return event, str(record.get("name") or f"{entity} {record_id}")
+def _of_record(work: Work, trigger: Mapping[str, Any], entity: str, wanted: str) -> tuple[Any, str]:
+    """The event for the record that was named, else for the latest that it can happen to, else for one that is made up."""
+    chosen = TRIGGERS[str(trigger["type"]).removeprefix(COPPER)]
+    try:
+        given = chosen.read(trigger.get("parameters") or {})
+    except InvalidInput as refusal:
+        raise Invalid(*(Problem(one.field, one.message) for one in refusal.problems)) from None
+    records = [as_plain(work, entity, _chosen(work, entity, wanted))] if wanted else _latest(work, entity)
+    for record in records:
+        if event := sample(chosen, entity, record, given):
+            return event.as_json(), str(record.get("name") or f"{entity} {record['id']}")
+    if wanted:
+        raise Invalid(
+            Problem("sample", "is none that this could happen to: choose another, or none for the latest that it could")
+        )
+    made_up = generated(chosen, entity, given)
+    return made_up and made_up.as_json(), f"a made-up {entity}, for it could happen to none of the latest"
 
 
-def _latest(work: Work, entity: str) -> int:
-    order = {"sort_by": "activity_date", "sort_direction": "desc"} if entity == "activity" else _LATEST
-    found = jsonio.decode(jsonio.encode(search(work, entity, {} if entity == "activity" else order, {"page_size": 1}).records))
-    if not found:
-        raise Refused(f"There is no {entity} yet to try it with: create one first.")
-    return int(found[0]["id"])
+def _latest(work: Work, entity: str) -> list[dict[str, Any]]:
+    # Activities come newest first, and know no other order.
+    order = {} if entity == "activity" else {"sort_by": "date_modified", "sort_direction": "desc"}
+    found: list[dict[str, Any]] = jsonio.decode(jsonio.encode(search(work, entity, order, {"page_size": _LOOKED_AT}).records))
+    return found
 
 
 def _chosen(work: Work, entity: str, text: str) -> int:
