@@ -33,9 +33,11 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section("/settings/connections", "Connections", "plug", "The accounts that automations act through."),
         Section("/settings/webhooks", "Webhooks", "webhook", "Tell other programs when a record is created, changed or deleted."),
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
+        Section("/settings/oauth-apps", "OAuth apps", "external-link", "Programs of others that may ask people to let them in."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
     ),
     "Data": (
+        Section("/settings/backup", "Backup", "download", "Everything in one file, made now and downloaded."),
         Section("/imports", "Imports", "upload", "Bring in people, companies, leads and opportunities from CSV files."),
         Section("/samples", "Sample data", "eye", "A whole business to look around with, loaded and removed with one click."),
     ),
