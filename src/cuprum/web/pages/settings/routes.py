@@ -81,6 +81,7 @@ def _users(path: str) -> list[Route]:
         Route(f"{one}/disable", does_in_parts(users.disable_user, users.user), methods=["POST"]),
         Route(f"{one}/enable", does(users.enable_user, users.user), methods=["POST"]),
         Route("/settings/sessions", shows(sessions.sessions), methods=["GET"]),
+        Route("/settings/sessions/password", does(sessions.save_password, sessions.sessions), methods=["POST"]),
         Route("/settings/sessions/others/end", does(sessions.end_others), methods=["POST"]),
         Route("/settings/sessions/{handle}/end", does(sessions.end_one), methods=["POST"]),
     ]

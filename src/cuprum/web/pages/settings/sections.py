@@ -21,7 +21,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "The account": (
         Section("/settings/account", "Account", "building-2", "Its name, currency, time zone and exchange rates."),
         Section("/settings/users", "Users", "users", "Who works here, who is invited, and what each may do."),
-        Section("/settings/sessions", "Sessions", "monitor", "Where you are signed in, and how to end that."),
+        Section("/settings/sessions", "Sessions and password", "monitor", "Where you are signed in, and your password."),
     ),
     "Your words": (
         Section("/settings/fields", "Custom fields", "columns-3", "Your own fields, their order, and what must be filled in."),
