@@ -17,7 +17,7 @@ from cuprum.auth.oauth.kinds import COPPER, KINDS, STANDARD
 from cuprum.auth.oauth.revoking import revoke_grant
 from cuprum.auth.scopes import ALL, SCOPES
 from cuprum.events.log import Group
-from cuprum.kit.errors import Invalid, NotFound, Problem
+from cuprum.kit.errors import Invalid, NotFound, Problem, Refused
 from cuprum.kit.loopback import is_loopback_host
 from cuprum.records.grants import can_still_act
 from cuprum.storage.oauth_tables import oauth_app, oauth_grant
@@ -110,13 +110,28 @@ def apps(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(found.order_by(oauth_app.c.id)).all()
 
 
+def replace_secret(connection: Connection, *, client_id: str, group: Group) -> str:
+    """A new secret in place of the one there is, which opens nothing from now on; raises NotFound, Refused for a public app."""
+    found = _living(connection, client_id)
+    if found.secret_hash is None:
+        raise Refused(f"{found.name} keeps no secret: it runs on its users' own devices.")
+    secret = new_secret()
+    connection.execute(update(oauth_app).where(oauth_app.c.id == found.id).values(secret_hash=hashed(secret)))
+    group.record("oauth_app", found.id, "update", {"secret": None}, {"secret": "changed"})
+    return secret
+
+
+def _living(connection: Connection, client_id: str) -> Row[Any]:
+    living = select(oauth_app).where(oauth_app.c.client_id == client_id, oauth_app.c.removed_at.is_(None))
+    found = connection.execute(living).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no app {client_id}. Those there are: cuprum app list")
+    return found
+
+
 def remove_app(connection: Connection, *, client_id: str, group: Group) -> None:
     """Remove an app and end every grant of it at once; raises NotFound."""
-    app_id = connection.execute(
-        select(oauth_app.c.id).where(oauth_app.c.client_id == client_id, oauth_app.c.removed_at.is_(None))
-    ).scalar()
-    if app_id is None:
-        raise NotFound(f"There is no app {client_id}. Those there are: cuprum app list")
+    app_id = _living(connection, client_id).id
     at = int(time.time())
     connection.execute(update(oauth_app).where(oauth_app.c.id == app_id).values(removed_at=at))
     group.record("oauth_app", app_id, "update", {"removed_at": None}, {"removed_at": at})

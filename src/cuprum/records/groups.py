@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, select
 
 from cuprum.entities import ENTITIES
 from cuprum.kit.errors import NotFound
@@ -19,8 +19,14 @@ from cuprum.storage.event_tables import change, change_group
 from cuprum.storage.tables import TABLES
 
 
-def recent_groups(work: Work, *, before: str | None, actor: int | None, limit: int) -> dict[str, Any]:
-    """A page of groups, the newest first; `before` is the `next` of the page before it."""
+def recent_groups(
+    work: Work, *, before: str | None, actor: int | None, limit: int, entity: str | None = None,
+    at: tuple[int, int] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A page of groups, the newest first; `before` is the `next` of the page before it.
+
+    Only those of an `actor`, with a change of an `entity`, from the first of two seconds `at` until before the second.
+    """
     statement = select(change_group).order_by(change_group.c.id.desc()).limit(limit + 1)
     if not work.actor.is_admin:
         statement = statement.where(change_group.c.actor == work.actor.user_id)
@@ -28,6 +34,11 @@ def recent_groups(work: Work, *, before: str | None, actor: int | None, limit: i
         statement = statement.where(change_group.c.actor == actor)
     if before is not None:
         statement = statement.where(change_group.c.id < before)
+    if entity is not None:
+        of_it = select(change.c.seq).where(change.c.group_id == change_group.c.id, change.c.entity == entity)
+        statement = statement.where(exists(of_it))
+    if at is not None:
+        statement = statement.where(change_group.c.at >= at[0], change_group.c.at < at[1])
     rows = work.execute(statement).all()
     page = rows[:limit]
     counts = _counts(work, [row.id for row in page])

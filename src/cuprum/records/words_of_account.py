@@ -52,13 +52,14 @@ def change_word(work: Work, table: str, word_id: int, body: Any) -> None:
 
 
 def order_words(work: Work, table: str, word_ids: list[int]) -> None:
-    """Put the words named into the order given; those not named keep their order behind them."""
+    """Put the words named into the order given; those not named keep their order behind them, and the built-in one leads."""
     _may(work, table)
     with vocabulary_change(work):
         for word_id in word_ids:
             _living(work, table, word_id)
-        others = [word["id"] for word in work.vocabulary.living(table) if word["id"] not in word_ids]
-        for place, word_id in enumerate((*dict.fromkeys(word_ids), *others)):
+        fixed = WORD_KINDS[table].untouchable
+        others = [word["id"] for word in work.vocabulary.living(table) if word["id"] not in (*word_ids, *fixed)]
+        for place, word_id in enumerate((*fixed, *dict.fromkeys(word_ids), *others)):
             _write(work, table, work.vocabulary.words[table][word_id], {"place": place})
 
 

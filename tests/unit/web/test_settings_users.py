@@ -229,3 +229,22 @@ def test_sessions_are_told_apart_and_ended(cuprum, browser_of):
     assert ask(here, "/settings/sessions/others/end").status == 303
     assert (here.get("/home").status, third.get("/home").status) == (200, 303)
     assert browser_of("grace").get("/settings/sessions").text.count(">here<") == 1
+
+
+def test_ones_own_password_is_changed_by_whoever_knows_it(cuprum, browser_of):
+    email, here, other = with_password(cuprum), browser_of("ada"), browser_of("ada")
+    path = "/settings/sessions/password"
+    for present, new, field in (
+        ("wrong", "a long enough word", "present"),
+        (PASSWORD, "short", "password"),
+        ("\0", "x", "present"),
+    ):
+        answer = ask(here, path, present=present, password=new)
+        assert answer.status in (400, 422)
+        assert answer.status == 400 or f'id="{field}-said" role="alert"' in answer.text
+    changed = ask(here, path, present=PASSWORD, password="a long enough word")
+    assert changed.status == 303, changed.text
+    assert "Your password is changed" in here.get(changed.location).text
+    assert other.get("/home").status == 303
+    assert type(here)(cuprum).sign_in(email, PASSWORD).status == 401
+    assert type(here)(cuprum).sign_in(email, "a long enough word").status == 303

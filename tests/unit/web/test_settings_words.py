@@ -63,6 +63,14 @@ def test_words_are_put_in_order_by_buttons_and_by_dragging(browser):
     assert sorted(names(browser, base)) == sorted(before)
 
 
+def test_a_note_stays_the_first_of_the_activity_types(cuprum, browser):
+    base = "/settings/activity-types"
+    before = [one["name"] for one in cuprum.ada.get("/activity_types")["user"]]
+    ask(browser, f"{base}/order", down=str(id_of(browser, base, before[1])))
+    after = [one["name"] for one in cuprum.ada.get("/activity_types")["user"]]
+    assert after == [before[0], before[2], before[1], *before[3:]]
+
+
 def test_a_word_says_how_many_have_it_as_far_as_one_may_see(cuprum, browser_of):
     source = cuprum.ada.get("/customer_sources")[0]
     cuprum.ada.post("/leads", {"name": "Iris", "customer_source_id": source["id"]})

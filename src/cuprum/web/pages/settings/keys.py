@@ -1,21 +1,27 @@
-"""Keys for programs that act as their owner."""
+"""Keys for programs that act as their owner; admins see by name whose keys there are, and revoke any."""
 
 from __future__ import annotations
 
 from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem
 from cuprum.records import people_of_account as people
 from cuprum.records.work import Work
-from cuprum.web.pages.settings.trouble import told
+from cuprum.web.pages.settings.trouble import status_of, told
 from cuprum.web.visit import GoTo, Page, Visit
 
 _LONGEST_LABEL = 80
 
 
 def keys(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
-    """One's own keys that still open."""
-    own = [one for one in people.keys(work.connection) if one.user_id == work.actor.user_id and one.revoked_at is None]
-    words = {"keys": own, "trouble": told(trouble), "label": visit.fields.get("label", ""), "made": None}
-    return Page("settings/keys.html", words, status=trouble.status if trouble else 200)
+    """One's own keys that still open, and for admins the names of everybody else's."""
+    living = [one for one in people.keys(work.connection) if one.revoked_at is None]
+    users = work.vocabulary.words["user"]
+    words = {
+        "keys": [one for one in living if one.user_id == work.actor.user_id], "trouble": told(trouble), "made": None,
+        "others": [(one, users[one.user_id]["name"]) for one in living if one.user_id != work.actor.user_id]
+        if work.actor.is_admin else [],
+        "label": visit.fields.get("label", ""),
+    }  # fmt: skip
+    return Page("settings/keys.html", words, status=status_of(trouble))
 
 
 def make_key(work: Work, visit: Visit) -> Page:
@@ -30,9 +36,10 @@ def make_key(work: Work, visit: Visit) -> Page:
 
 
 def revoke_key(work: Work, visit: Visit) -> GoTo:
-    own = {one.id: one for one in people.keys(work.connection) if one.user_id == work.actor.user_id}
-    if visit.id not in own:
+    """Any key for an admin; for others those that are theirs are all that there are."""
+    known = {one.id: one for one in people.keys(work.connection) if work.actor.is_admin or one.user_id == work.actor.user_id}
+    if visit.id not in known:
         raise NotFound
-    work.group.label = f"Key “{own[visit.id].label}” revoked"
+    work.group.label = f"Key “{known[visit.id].label}” revoked"
     people.revoke_key(work.connection, key_id=visit.id, group=work.group)
     return GoTo("/settings/keys", done="")

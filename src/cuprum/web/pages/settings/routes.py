@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from cuprum.web.desk import does, shows
-from cuprum.web.pages.settings import account, apps, fields, keys, pipelines, sessions, tags, users, words
+from cuprum.web.pages.settings import account, apps, backups, fields, keys, oauth_apps, pipelines, sessions, tags, users, words
 from cuprum.web.pages.settings.sections import settings
 from cuprum.web.parts import does_in_parts
 
@@ -16,6 +16,8 @@ def settings_routes() -> list[Route]:
         Route("/settings/keys", shows(keys.keys), methods=["GET"]),
         Route("/settings/keys", does(keys.make_key, keys.keys), methods=["POST"]),
         Route("/settings/keys/{id:int}/revoke", does(keys.revoke_key), methods=["POST"]),
+        *_oauth_apps(oauth_apps.PATH),
+        *_backups(backups.PATH),
         *_account(account.PATH),
         *_users(users.PATH),
         *_tags(tags.PATH),
@@ -34,6 +36,25 @@ def _account(path: str) -> list[Route]:
         Route(f"{path}/rates", does(account.save_rate, account.rate_again), methods=["POST"]),
         Route(f"{path}/rates/{{code}}/remove", does(account.drop_rate), methods=["POST"]),
         Route(f"{path}/convert", does_in_parts(account.convert_anew), methods=["POST"]),
+    ]
+
+
+def _oauth_apps(path: str) -> list[Route]:
+    one = f"{path}/{{client_id}}"
+    return [
+        Route(path, shows(oauth_apps.oauth_apps), methods=["GET"]),
+        Route(path, does(oauth_apps.register, oauth_apps.oauth_apps), methods=["POST"]),
+        Route(f"{one}/secret", does(oauth_apps.new_secret), methods=["POST"]),
+        Route(f"{one}/remove", does(oauth_apps.remove), methods=["POST"]),
+    ]
+
+
+def _backups(path: str) -> list[Route]:
+    return [
+        Route(path, shows(backups.backups), methods=["GET"]),
+        Route(path, backups.make, methods=["POST"]),
+        Route(f"{path}/{{name}}", backups.download, methods=["GET"]),
+        Route(f"{path}/{{name}}/delete", does(backups.delete), methods=["POST"]),
     ]
 
 
@@ -60,6 +81,7 @@ def _users(path: str) -> list[Route]:
         Route(f"{one}/disable", does_in_parts(users.disable_user, users.user), methods=["POST"]),
         Route(f"{one}/enable", does(users.enable_user, users.user), methods=["POST"]),
         Route("/settings/sessions", shows(sessions.sessions), methods=["GET"]),
+        Route("/settings/sessions/password", does(sessions.save_password, sessions.sessions), methods=["POST"]),
         Route("/settings/sessions/others/end", does(sessions.end_others), methods=["POST"]),
         Route("/settings/sessions/{handle}/end", does(sessions.end_one), methods=["POST"]),
     ]

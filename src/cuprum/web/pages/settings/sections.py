@@ -21,7 +21,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "The account": (
         Section("/settings/account", "Account", "building-2", "Its name, currency, time zone and exchange rates."),
         Section("/settings/users", "Users", "users", "Who works here, who is invited, and what each may do."),
-        Section("/settings/sessions", "Sessions", "monitor", "Where you are signed in, and how to end that."),
+        Section("/settings/sessions", "Sessions and password", "monitor", "Where you are signed in, and your password."),
     ),
     "Your words": (
         Section("/settings/fields", "Custom fields", "columns-3", "Your own fields, their order, and what must be filled in."),
@@ -33,9 +33,11 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section("/settings/connections", "Connections", "plug", "The accounts that automations act through."),
         Section("/settings/webhooks", "Webhooks", "webhook", "Tell other programs when a record is created, changed or deleted."),
         Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
+        Section("/settings/oauth-apps", "OAuth apps", "external-link", "Programs of others that may ask people to let them in."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
     ),
     "Data": (
+        Section("/settings/backup", "Backup", "download", "Everything in one file, made now and downloaded."),
         Section("/imports", "Imports", "upload", "Bring in people, companies, leads and opportunities from CSV files."),
         Section("/samples", "Sample data", "eye", "A whole business to look around with, loaded and removed with one click."),
     ),
