@@ -37,7 +37,7 @@ def rendered(work: Work, visit: Visit, page: Page) -> str:
     template = _templates().get_template(page.template)
     words = _common(work, visit) | page.words
     if not (visit.is_part and page.part):
-        return template.render(words)
+        return template.render(words | {"unread": unread(work)})
     words["is_part"] = True
     if work.group.changes:
         words["done"] = _told(work, work.group.id, work.group.label)
@@ -54,7 +54,6 @@ def _common(work: Work, visit: Visit) -> dict[str, Any]:
         "icons": ICONS, "visit": visit, "token_field": TOKEN_FIELD, "form_token": form_token(visit.secret), "asset": address,
         "shown": Shown.of(work, visit.languages), "done": _done(work, visit), "is_part": False,
         "plural_of": _PLURALS,
-        "unread": unread(work),
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from cuprum.entities import ENTITIES, Record
+from cuprum.entities import Record
 from cuprum.records.merge import MERGEABLE
 from cuprum.web.visit import Visit
 
@@ -16,10 +16,6 @@ CONVERTED = {"include_converted_leads": "true", "minimum_converted_date": "1"}
 PASSING = ("done", "seen", "page", "after", "before")
 _WAYS = {
     "opportunity": (("/opportunities", "List", "list"), (BOARD, "Board", "square-kanban")),
-    **{
-        record.entity: ((f"/{record.plural}", "List", "list"), (f"/{record.plural}/duplicates", "Duplicates", "copy"))
-        for record in map(ENTITIES.__getitem__, MERGEABLE)
-    },
     "task": (("/tasks", "List", "list"), (AGENDA, "Agenda", "calendar")),
 }
 
@@ -33,12 +29,18 @@ class Way:
 
 
 def ways_to_see(visit: Visit, record: type[Record]) -> list[Way]:
-    """Nothing to choose where there is only the list."""
+    """Nothing to choose where there is only the list. Duplicates are looked for among all."""
     state = {name: value for name, value in visit.query.items() if value and name not in PASSING}
     if record.entity == "lead":
-        return _of_leads(visit, state)
+        return [*_of_leads(visit, state), _duplicates(record)]
     query = "?" + urlencode(state) if state else ""
-    return [Way(path + query, label, icon, is_here=visit.path == path) for path, label, icon in _WAYS.get(record.entity, ())]
+    known = _WAYS.get(record.entity, ((f"/{record.plural}", "List", "list"),))
+    ways = [Way(path + query, label, icon, is_here=visit.path == path) for path, label, icon in known]
+    return [*ways, _duplicates(record)] if record.entity in MERGEABLE else ways
+
+
+def _duplicates(record: type[Record]) -> Way:
+    return Way(f"/{record.plural}/duplicates", "Duplicates", "copy", is_here=False)
 
 
 def _of_leads(visit: Visit, state: dict[str, str]) -> list[Way]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation import automation, group_of, share, undo
+from cuprum.records.people_of_account import add_user
 
 
 @pytest.fixture
@@ -112,3 +113,18 @@ def test_what_cannot_be_read_is_refused(ada, body):
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "before=0", f"before={2**70}"])
 def test_what_cannot_be_listed_is_refused(ada, query):
     automation(ada, "GET", f"/notifications?{query}", status=422)
+
+
+def test_a_text_of_nothing_but_signs_is_taken_and_tells_whoever_comes_early(cuprum, ada, person):
+    log(ada, person, "@Grace " + "@" * 50_000)
+    log(ada, person, "@" * 50_000 + "Mallory")
+    assert len(told(cuprum.grace)) == 1
+    assert told(cuprum.mallory) == []
+
+
+def test_of_two_who_share_a_first_name_the_whole_name_decides(cuprum, ada, person):
+    cuprum.database.write_now(add_user, email="other@harbour.example", name="Grace Hopper", role="member")
+    log(ada, person, "@grace.")
+    assert len(told(cuprum.grace)) == 1, "who is called so and nothing else is meant by it"
+    log(ada, person, "@Grace Hopper")
+    assert len(told(cuprum.grace)) == 1

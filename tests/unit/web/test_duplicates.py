@@ -49,7 +49,9 @@ def test_a_group_is_listed_with_its_reason_and_leads_to_the_comparison(browser, 
     page = browser.get("/people/duplicates")
     assert "Jon Smith 2 people 65% sure nearly the same name" in plain(page)
     assert f'href="/people/merge?ids={pair[0]},{pair[1]}"' in page.text
-    assert 'href="/people/duplicates"' in browser.get("/people").text
+    for plural in ("people", "companies", "leads"):
+        assert f'href="/{plural}/duplicates"' in browser.get(f"/{plural}?name=x").text
+    assert "duplicates" not in browser.get("/tasks").text
 
 
 def test_what_is_no_duplicate_is_gone_until_that_is_undone(browser, pair):
