@@ -172,14 +172,20 @@ def test_removing_says_what_goes_through_it(cuprum, browser):
 def test_signing_in_elsewhere_comes_back_with_a_connection(open_house, elsewhere):
     browser = signed_in(open_house, "ada")
     out = ask(
-        browser, f"{LIST}/let-in", f"{LIST}/new", name="Elsewhere", client_id="app", client_secret="s3", base_url=elsewhere.url
+        browser,
+        f"{LIST}/let-in",
+        f"{LIST}/new",
+        name="Elsewhere",
+        client_id="app",
+        client_secret="between-us-two",
+        base_url=elsewhere.url,
     )
     assert out.status == 200
     url = html.unescape(re.search(r'id="go-on" href="([^"]+)"', out.text)[1])
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     assert url.startswith(f"{elsewhere.url}/let-in?")
     assert asked["redirect_uri"] == "https://testserver/connections/callback"
-    assert "s3" not in str(browser.cookies)
+    assert "between-us-two" not in str(browser.cookies)
     # Another state, another browser: nothing comes of it.
     assert signed_in(open_house, "ada").get(f"/connections/callback?code=c&state={asked['state']}").status == 422
     kept = dict(browser.cookies)
@@ -190,7 +196,7 @@ def test_signing_in_elsewhere_comes_back_with_a_connection(open_house, elsewhere
     assert "It works" in made.text
     assert elsewhere.forms[-1] | {"code_verifier": ""} == {
         "grant_type": "authorization_code", "code": "c", "redirect_uri": asked["redirect_uri"], "code_verifier": "",
-        "client_id": "app", "client_secret": "s3",
+        "client_id": "app", "client_secret": "between-us-two",
     }  # fmt: skip
     assert stored(open_house).one("Elsewhere").state == "ok"
     # It is good for once.
