@@ -72,6 +72,16 @@ def is_about(problem: Problem, fact: Fact) -> bool:
     return problem.attribute in (fact.name, fact.made_by)
 
 
+def label_in(work: Work, entity: str, name: str) -> str:
+    """The label of an attribute by the name that the log or a conflict gives it; custom ones are `custom_fields.12` there."""
+    whole, _, definition_id = name.partition(".")
+    if definition_id.isdecimal():
+        definition = work.vocabulary.definitions.get(int(definition_id))
+        return definition.name if definition else "A field that was removed"
+    known = next((one for one in fields(ENTITIES[entity]) if one.name == whole), None) if entity in ENTITIES else None
+    return label_of(known) if known else name.replace("_", " ").capitalize()
+
+
 def named(work: Work, rows: Iterable[Iterable[Fact]]) -> list[list[Fact]]:
     """The facts of some records with the names of what they link to, read at once."""
     listed = [list(row) for row in rows]

@@ -115,6 +115,18 @@ def test_the_whole_group_is_undone_from_the_history(browser, ada):
     assert "undone" in text(history(browser, path))
 
 
+def test_what_an_undo_cannot_take_back_is_told_by_the_names_of_record_and_field(browser, ada):
+    made = ada.post("/custom_field_definitions", {"name": "Wood", "data_type": "String", "available_on": ["person"]})
+    path = create(browser, "people", name="Iris", title="Baker")
+    for title, wood in (("Miller", "oak"), ("Mayor", "teak")):
+        ada.put(path, {"title": title, "custom_fields": [{"custom_field_definition_id": made["id"], "value": wood}]})
+    page = history(browser, path)
+    first = re.findall(r'action="(/undo/[^"]+)"', page.text)[1]
+    told_ = text(browser.post(first, page.fields))
+    assert "Iris : Title was changed since by Ada" in told_
+    assert "Iris : Wood was changed since by Ada" in told_
+
+
 def test_mallory_reads_no_name_of_what_is_hidden_and_no_history_of_it(browser_of, browser, ada, cuprum):
     secret = ada.post("/companies", {"name": "Hidden Mill", "assignee_id": ada.id})
     path = create(browser, "people", name="Iris")

@@ -411,6 +411,16 @@ def test_the_address_of_what_was_deleted_says_so_and_by_whom_and_gives_it_back(b
     assert ada.get(path)["name"] == "Iris"
 
 
+def test_a_restored_record_whose_address_was_taken_says_who_has_it(browser, ada):
+    made = ada.post("/people", {"name": "Iris", "emails": [ANA]})
+    ada.delete(f"/people/{made['id']}")
+    ada.post("/people", {"name": "Ana", "emails": [ANA]})
+    answer = browser.post(f"/people/{made['id']}/restore", form(browser, "/trash"))
+    assert answer.status == 200
+    assert "Iris: Emails ana@costa.example has been taken since by Ana" in text(answer)
+    assert ada.get(f"/people/{made['id']}")["emails"] == []
+
+
 def test_what_never_was_or_is_hidden_says_nothing(browser, browser_of, ada):
     path = create(browser, "people", name="Iris", assignee_id=str(ada.id))
     hide = [("form_token", browser.get(f"{path}/access").fields["form_token"]), ("visibility", "only_me")]

@@ -8,12 +8,13 @@ from cuprum.entities import BY_PLURAL
 from cuprum.kit import jsonio
 from cuprum.kit.errors import NotFound
 from cuprum.records.merge import went_to
+from cuprum.records.naming import names_of
 from cuprum.records.person_name import PARTS
 from cuprum.records.search import search
 from cuprum.records.undo import restore
 from cuprum.records.whereabouts import Converted, whereabouts
 from cuprum.records.work import Work
-from cuprum.web.facts import facts_of
+from cuprum.web.facts import facts_of, label_in
 from cuprum.web.visit import GoTo, Page, Visit
 
 # The duplicates that can be merged.
@@ -59,4 +60,9 @@ def take_out(work: Work, visit: Visit) -> Page | GoTo:
     conflicts = restore(work, record.entity, visit.id)
     if not conflicts:
         return GoTo(base)
-    return Page("record/restored.html", {"conflicts": conflicts, "base": base, "record": record})
+    names = names_of(work, {(one["entity"], one["id"]) for one in conflicts})
+    told = [
+        (one, names.get((one["entity"], one["id"])), label_in(work, one["entity"], one["field"]) if one["field"] else None)
+        for one in conflicts
+    ]
+    return Page("record/restored.html", {"conflicts": told, "base": base, "record": record})

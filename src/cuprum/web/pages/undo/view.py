@@ -14,6 +14,7 @@ from cuprum.records.work import Work
 from cuprum.web.arrangement import MAIN
 from cuprum.web.browser import own_form
 from cuprum.web.desk import State, answered, told, work_of
+from cuprum.web.facts import label_in
 from cuprum.web.visit import Answer, GoTo, Page, Visit, visit_of
 
 
@@ -41,4 +42,5 @@ def _outcome(work: Work, visit: Visit, undone: Undone) -> Answer:
         return GoTo(back, undone.group)
     names = names_of(work, {(one["entity"], one["id"]) for one in undone.conflicts if one["entity"] in MAIN})
     plurals = {entity: ENTITIES[entity].plural for entity in MAIN}
-    return Page("undo/undo.html", {"undone": undone, "back": back, "names": names, "plurals": plurals})
+    labels = [label_in(work, one["entity"], one["field"]) if one["field"] else None for one in undone.conflicts]
+    return Page("undo/undo.html", {"undone": undone, "back": back, "names": names, "plurals": plurals, "labels": labels})
