@@ -44,8 +44,7 @@ def test_reminders_come_once_wherever_a_server_is_killed(template: Template, tmp
             until(servers[-1], 1)
             first.kill()
             first.start()
-            assert sorted(until(first, len(expected))) == sorted(expected)
-            # The one that was moved while all this went on comes last, at its new time.
+            # The one that was moved comes at its new time, which may have passed while no server ran.
             assert sorted(until(first, len(expected) + 1)) == sorted([*expected, moved])
         finally:
             for server in servers[1:]:
