@@ -169,6 +169,11 @@ def test_a_task_for_somebody_is_offered_filled_in(browser, ada):
     assert ada.get(task)["related_resource"]["type"] == "person"
 
 
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 400, "٣", "-1", ""])
+def test_a_form_for_a_record_that_never_was_is_an_empty_form(browser, number):
+    assert browser.get(f"/tasks/new?for=person&id={number}").status == 200
+
+
 def test_custom_fields_of_every_type_are_edited_in_place(browser, ada):
     kinds = {"String": "oak", "Text": "a\nb", "Float": "2.5", "URL": "https://x.example", "Percentage": "30", "Currency": "99.5",
              "Date": "2027-02-03", "Checkbox": "1"}  # fmt: skip

@@ -25,7 +25,7 @@ def new_record(work: Work, visit: Visit, trouble: CuprumError | None = None) -> 
     record = record_of(visit)
     facts = facts_of(work, record.entity, {})
     given: dict[str, Any] = {"assignee_id": work.actor.user_id, "name": visit.query.get("name")}
-    if (target := visit.query.get("for")) and (number := visit.query.get("id", "")).isdecimal():
+    if (target := visit.query.get("for")) and (number := visit.query.get("id", "")).isdecimal() and len(number) < 19:
         given |= _pointing(facts, target, int(number))
     if record.entity == "task" and (due := visit.query.get("due", "")).isdecimal() and len(due) < 11:
         given["due_date"] = int(due)
