@@ -12,7 +12,26 @@ from psycopg import sql
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
-_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+# In the database itself: a question for each table would be a hundred ways there and back.
+_PUT_BACK = f"""
+CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    name text; last bigint; is_used boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+    DROP SCHEMA IF EXISTS jobs CASCADE;
+    PERFORM set_config('session_replication_role', 'replica', true);
+    FOR name IN {_TABLES} LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO is_used;
+        IF is_used THEN
+            EXECUTE format('DELETE FROM public.%I', name);
+        END IF;
+        EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', name);
+    END LOOP;
+    FOR name, last IN SELECT * FROM kept.sequences LOOP
+        PERFORM setval(format('public.%I', name), coalesce(last, 1), last IS NOT NULL);
+    END LOOP;
+END $$"""
 
 
 class PostgresCopies:
@@ -36,6 +55,7 @@ class PostgresCopies:
                 copied = sql.SQL("CREATE TABLE kept.{0} AS TABLE public.{0}").format(sql.Identifier(table))
                 connection.execute(copied)
             connection.execute(f"CREATE TABLE kept.sequences AS {_SEQUENCES}")
+            connection.execute(_PUT_BACK)
 
     @contextmanager
     def copy(self) -> Iterator[str]:
@@ -66,20 +86,10 @@ class PostgresCopies:
             # Tests kill our server, never PostgreSQL: its own sync to disk promises them nothing.
             self._on_server(f"ALTER DATABASE {self._reused} SET synchronous_commit = off")
         else:
-            self._put_back(self.url(self._reused))
+            with psycopg.connect(self.url(self._reused)) as connection:
+                connection.execute("SET client_min_messages = warning")
+                connection.execute("SELECT kept.put_back()")
         return self._reused
-
-    def _put_back(self, url: str) -> None:
-        with psycopg.connect(url) as connection:
-            connection.execute(_OTHERS)
-            connection.execute("DROP SCHEMA IF EXISTS jobs CASCADE")
-            connection.execute("SET session_replication_role = replica")
-            for (table,) in connection.execute(_TABLES).fetchall():
-                name = sql.Identifier(table)
-                connection.execute(sql.SQL("DELETE FROM public.{}").format(name))
-                connection.execute(sql.SQL("INSERT INTO public.{0} SELECT * FROM kept.{0}").format(name))
-            for sequence, last in connection.execute("SELECT * FROM kept.sequences").fetchall():
-                connection.execute("SELECT setval(%s, %s, %s)", (f'public."{sequence}"', last or 1, last is not None))
 
     def remove(self) -> None:
         for name in (self._reused, self.template):
