@@ -38,6 +38,7 @@ from cuprum.records import reminders
 from cuprum.records.notifications import describer
 from cuprum.storage.database import Database
 from cuprum.web import assets, authorize, crm, first_start, one_time_links, sign_in, welcome
+from cuprum.web.nowhere import is_for_people, nowhere
 
 if TYPE_CHECKING:
     from cuprum.automation.keeper import Keeper
@@ -185,5 +186,7 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 async def _no_route(request: Request, error: Exception) -> Response:
     if request.method == "OPTIONS" and (verbs := verbs_of(request.app.routes, request.scope)):
         return Response(status_code=204, headers={"Allow": ", ".join(verbs)})
+    if is_for_people(request):
+        return await nowhere(request)
     # A verb that is not routed answers like a path that is not (`copper-api/part1.md §3`).
     return error_answer(NoSuchRoute())

@@ -125,7 +125,9 @@ async def answered(request: Request, visit: Visit, view: View) -> Response:
 
 
 def told(trouble: CuprumError) -> View:
-    return lambda work, visit: Page("trouble_page.html", {"trouble": trouble}, part="trouble", status=trouble.status)
+    return lambda work, visit: Page(
+        "trouble_page.html", {"trouble": trouble, "is_address": False}, part="trouble", status=trouble.status
+    )
 
 
 def once_more(again: Again, trouble: CuprumError) -> View:

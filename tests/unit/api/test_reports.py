@@ -141,7 +141,7 @@ def test_a_table_opens_in_a_spreadsheet_without_running_anything(ada):
     ]  # fmt: skip
     cells = ["=1+1", "+351 22", "-1", "@x", "\t=1", " =1", 'a"b', "漢 ñ", -5, None]
     (row,) = csv.reader(io.StringIO(csv_text([], [cells])[2:]))
-    assert row == ["'=1+1", "'+351 22", "'-1", "'@x", "'\t=1", "' =1", 'a"b', "漢 ñ", "-5", ""]
+    assert row == ["'=1+1", "'+351 22", "-1", "'@x", "'\t=1", "' =1", 'a"b', "漢 ñ", "-5", ""]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def chosen(browser: Browser, path: str, **changes: str) -> Page:
     for name, options in re.findall(r'<select class="select"[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page.text, re.S):
         found = re.search(r'<option value="([^"]*)" selected', options)
         fields[name] = html.unescape(found[1]) if found else ""
-    fields["matches"] = re.search(r'name="matches" value="(\w+)" checked', page.text)[1]
+    fields["on_match"] = re.search(r'name="on_match" value="(\w+)" checked', page.text)[1]
     return browser.post(f"{path}/plan", fields | {name.replace("__", "."): value for name, value in changes.items()})
 
 
@@ -81,7 +81,7 @@ def test_a_file_is_uploaded_mapped_tried_out_brought_in_and_taken_back(cuprum: I
     assert "UTF-8 with a mark" in plan
     assert "Not imported: Value" in plan
     assert "lucja@pine.example" in plan
-    assert chosen(browser, path, matches="overwrite").location == f"{path}/trial"
+    assert chosen(browser, path, on_match="overwrite").location == f"{path}/trial"
     trial = text_of(browser.get(f"{path}/trial"))
     for words in ("2 New", "1 Refused", "Łucja Ñandú", "Line 4 Bad · bad at mail", "is not an e-mail address", "Import 2 people"):
         assert re.sub(r"^(\d) (\w+)$", r"\2 \1", words) in trial
@@ -111,7 +111,7 @@ def test_a_change_is_shown_as_it_stands_and_as_it_would_be(cuprum: Installation,
     emails = [{"email": "lucja@pine.example", "category": "work"}]
     cuprum.ada.post("/people", {"name": "Lucja", "emails": emails, "tags": ["old"]})
     path = planned(browser, "Name,Email,Title,Company,Tags\nŁucja,lucja@pine.example,Captain,Sosna & Co,new\n")
-    chosen(browser, path, matches="overwrite")
+    chosen(browser, path, on_match="overwrite")
     page = browser.get(f"{path}/trial").text
     shown = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", one)).split()) for one in re.findall(r"<dd>(.*?)</dd>", page, re.S)]
     assert "Lucja → becomes Łucja" in shown

@@ -113,3 +113,13 @@ def test_a_refusal_names_who_can_help(cuprum, browser_of):
 def test_who_signs_out_is_out(cuprum, browser: Browser):
     browser.post("/sign-out", {"form_token": browser.get("/home").fields["form_token"]})
     assert browser.get("/home").status == 303
+
+
+def test_an_address_that_leads_nowhere_is_a_page_for_people_and_an_answer_for_programs(cuprum, browser):
+    page = browser.ask("GET", "/no/such/page", headers={"Accept": "text/html"})
+    assert page.status == 404
+    assert "No page has this address" in page.text
+    assert cuprum.client.get("/no/such/page").json() == {"error": "not_found"}
+    answer = cuprum.client.get("/developer_api/v1/no_such", headers={**cuprum.ada.headers, "Accept": "text/html"})
+    assert answer.json() == {"error": "not_found"}
+    assert type(browser)(cuprum).ask("GET", "/no/such/page", headers={"Accept": "text/html"}).location.startswith("/sign-in")

@@ -18,7 +18,7 @@ from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, CuprumError, Malformed
 from cuprum.kit.uuid7 import uuid7
 from cuprum.records.work import Work
-from cuprum.web.desk import State, View, work_of
+from cuprum.web.desk import State, View, told, work_of
 from cuprum.web.pages.automations import editor
 from cuprum.web.pages.automations.draft import Draft
 from cuprum.web.pages.automations.fields import take
@@ -112,7 +112,7 @@ def check(state: State, visit: Visit) -> View:
 def again(work: Work, visit: Visit, trouble: CuprumError) -> Page:
     only_admins(work)
     if isinstance(trouble, Malformed):
-        return Page("trouble_page.html", {"trouble": trouble}, part="trouble", status=trouble.status)
+        return told(trouble)(work, visit)  # type: ignore[return-value]
     page: Page = editor.shown(draft_of(visit), trouble=trouble)(work, visit)  # type: ignore[assignment]
     return page
 

@@ -109,6 +109,8 @@ def _choices(visit: Visit, plan: Plan, width: int) -> dict[str, Any]:
     fields = visit.fields
     stays = {name: getattr(plan, name) for name in (*CHOICES, "encoding")}
     chosen: dict[str, Any] = {name: fields.get(name, stands) for name, stands in stays.items()}
+    # A field called `matches` would stand in the way of every script that asks the form what it matches.
+    chosen["matches"] = fields.get("on_match", plan.matches)
     chosen["columns"] = [fields.get(f"column.{place}", plan.columns[place] or "") or None for place in range(width)]
     chosen["keys"] = [value for name, value in visit.form if name == "keys"]
     return chosen
