@@ -89,7 +89,7 @@ def test_one_stays_the_old_address_leads_to_it_and_undo_brings_all_back(browser,
     ada.put(f"/people/{first}", {"title": "Miller"})
     undone = post(browser, group.replace("changes", "undo"), group, next="/changes")
     assert undone.status == 200
-    assert "title was changed since by Ada" in plain(undone)
+    assert "Title was changed since by Ada" in plain(undone)
     assert ada.get(f"/people/{second}")["name"] == "John Smith"
     assert (ada.get(f"/people/{first}")["name"], ada.get(f"/people/{first}")["title"]) == ("Jon Smith", "Miller")
     assert "was merged into" not in plain(browser.get(f"/people/{first}"))
