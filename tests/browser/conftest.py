@@ -13,6 +13,10 @@ from homes import empty_home
 from walk import SHAPES, Walk
 
 
+# No screen is looked at, and nothing outside is asked.
+_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with the demo account, and the password of its owner."""
@@ -24,7 +28,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 def chromium() -> Iterator[Browser]:
     """One for the tests of a file, and gone after them: its loop runs in the thread of the tests, where others start their own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=require.chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=require.chromium(), args=_QUIET)
         yield browser
         browser.close()
 
