@@ -12,7 +12,6 @@ import require
 from homes import empty_home
 from walk import SHAPES, Walk
 
-
 # No screen is looked at, and nothing outside is asked.
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
