@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import signal
 import socket
 import threading
 import time
-from pathlib import Path
 from typing import IO
 
 import httpx2
 import pytest
 
-import require
 from homes import Home, key_of
 
 
@@ -166,19 +163,3 @@ def test_two_servers_on_one_postgresql_share_the_work(postgresql_home: Home) -> 
             # The end of one is not the end of the other.
             assert one.stop() == 0
             assert two.ask("GET", f"/people/{made['id']}", eva).json()["assignee_id"] == eva_id
-
-
-def test_it_is_ready_after_less_than_two_seconds_of_work(home: Home) -> None:
-    home.ok("migrate")
-    with home.serve() as server:
-        # Of work, not of waiting: other tests run on the same machine.
-        assert cpu_seconds(server.process.pid) < 2
-
-
-def cpu_seconds(pid: int) -> float:
-    facts = Path(f"/proc/{pid}/stat")
-    if not facts.exists():
-        require.missing("this system does not tell the time that a process worked")
-    _, _, after_name = facts.read_text().rpartition(")")
-    user, system = after_name.split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

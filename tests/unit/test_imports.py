@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-SLOW = {"alembic", "mcp", "dbos", "babel", "limits", "pwdlib", "phonenumbers"}
+SLOW = {"rich", "alembic", "mcp", "dbos", "babel", "limits", "pwdlib", "phonenumbers"}
 
 
 def loaded_by(module: str) -> set[str]:

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TextIO
 
-import structlog
+from cuprum.kit.plain_structlog import structlog
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
