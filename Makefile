@@ -20,8 +20,9 @@ setup: $(RUNTIME)
 run: $(RUNTIME)
 	@exec $(BIN)/cuprum serve --demo $(ARGS)
 
+# One more than the cores that it is meant for: many tests wait for a server or a browser.
 test: $(DEV)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: $(DEV)
 	$(BIN)/ruff check .
