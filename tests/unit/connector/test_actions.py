@@ -87,6 +87,16 @@ def test_an_update_sends_only_what_was_given_and_null_clears(standin: StandIn, c
     assert (output["title"], output["tags"], output["details"]) == (None, [], "x")
 
 
+def test_an_update_of_what_is_gone_fails_or_answers_as_was_chosen(crm: Copper):
+    person = crm.people.create(name="Ada")
+    there = crm.act("updatePerson", {"id": person["id"], "title": "Boss", "when_gone": "answer"})
+    assert (there["found"], there["title"]) == (True, "Boss")
+    crm.people.delete(person["id"])
+    assert crm.act("updatePerson", {"id": person["id"], "title": "Boss", "when_gone": "answer"})["found"] is False
+    with pytest.raises(errors.NotFound):
+        crm.act("updatePerson", {"id": person["id"], "title": "Boss"})
+
+
 @pytest.mark.parametrize(
     ("mode", "wanted"),
     [("replace", ["b", "C"]), ("add", ["a", "B", "C"]), ("remove", ["a"])],

@@ -9,12 +9,14 @@ from cuprum.connector.drive import Stepwise
 from cuprum.connector.errors import NoSuchRoute, NotFound
 from cuprum.connector.exchange import Flow
 from cuprum.connector.facts import a, changes, inputs, outputs
-from cuprum.connector.properties import Property, record_id
+from cuprum.connector.properties import Property, options, record_id, string
 from cuprum.connector.resources.base import Record
 from cuprum.entities import ENTITIES
 
 if TYPE_CHECKING:
     from cuprum.connector.client import Api
+
+WHEN_GONE = options(("Fail", "fail"), ("Answer found: false", "answer"))
 
 
 def create(entity: str, *, summary: str = "") -> Action:
@@ -57,7 +59,18 @@ def get(entity: str, *, summary: str = "") -> Action:
 def update(entity: str, *, summary: str = "") -> Action:
     """Only what was given is sent, null clears, and a list that is added to or removed from is read first."""
 
-    def run(api: "Api[Stepwise]", values: Values) -> Flow[Record]:
+    def run(api: "Api[Stepwise]", values: Values) -> Flow[Record | Outcome]:
+        if values.pop("when_gone", "fail") == "fail":
+            return (yield from change(api, values))
+        try:
+            changed = yield from change(api, values)
+        except NoSuchRoute:
+            raise
+        except NotFound:
+            return Outcome(None, {"found": False})
+        return Outcome(changed, {"found": True, **changed})
+
+    def change(api: "Api[Stepwise]", values: Values) -> Flow[Record]:
         number = values.pop("id")
         modes = {name: values.pop(name, "replace") for name in [n for n in values if n.endswith("_mode")]}
         body = yield from with_custom_fields(api, entity, values)
@@ -74,8 +87,12 @@ def update(entity: str, *, summary: str = "") -> Action:
         summary=summary,
         method="PUT",
         call=f"PUT /{plural(entity)}/{{id}}",
-        properties=(the_id(entity), *changes(entity)),
-        output=outputs(entity),
+        properties=(
+            the_id(entity),
+            *changes(entity),
+            string("when_gone", "When It Is Gone", "Fail or answer.", options=WHEN_GONE, default="fail"),
+        ),
+        output=(Property("found", "Found", "BOOLEAN"), *outputs(entity)),
         run=run,
         entity=entity,
         clears=True,
