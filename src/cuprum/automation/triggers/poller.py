@@ -19,7 +19,7 @@ from cuprum.automation.triggers.contact import FEED, note_contact
 from cuprum.automation.triggers.hooks import Hooks
 from cuprum.automation.triggers.inbox import Waiting
 from cuprum.automation.triggers.lease import Holder, LeaseLost, Pair, claim, release, save
-from cuprum.automation.triggers.look import Look, milliseconds
+from cuprum.automation.triggers.look import Look, milliseconds, server_second
 from cuprum.config import Settings
 from cuprum.connector.errors import CopperError
 from cuprum.connector.polling import notification
@@ -162,7 +162,7 @@ class Poller:
     def _sweep(self, one: Look, told: Waiting) -> bool:
         """Read what was modified, and look after what notifications say is gone; True when it is read to the end."""
         before = self._database.read_now(ledger.last_seq, self._pair)
-        if not search_look.look(one):
+        if not search_look.look(one, None if told.ids or not one.state.is_seeded else self._settled(one.state)):
             return False
         if one.state.sweep or not one.state.is_seeded:
             # What was told meanwhile may lie behind us: another sweep follows.
@@ -174,6 +174,11 @@ class Poller:
         elif self._database.read_now(hooks.are_active, self._pair):
             self._count_missed(one, before)
         return True
+
+    def _settled(self, state: Any) -> int:
+        """The last second to read; nothing bounds what is told of, which has happened, nor the first sweep, which tells nothing:
+        what it left out would seem to have happened after it."""
+        return server_second(state) - int(self._settings.settle_seconds)
 
     def _count_missed(self, one: Look, before: int) -> None:
         kinds = self._database.read_now(ledger.kinds_since, self._pair, before)

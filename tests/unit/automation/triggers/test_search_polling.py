@@ -294,3 +294,43 @@ def test_once_a_day_a_whole_day_is_swept_again_so_that_what_shows_late_is_told(p
     asked = [json.loads(one.body)["minimum_modified_date"] for one in standin.seen[before:]]
     assert asked[-1] - asked[0] == 24 * 3_600 - 120
     assert [one.record_id for one in polled.hear(listener)] == []
+
+
+def test_the_newest_seconds_are_left_to_settle_by_the_servers_clock(poll: Poll, account: Account, standin: StandIn):
+    polled = poll("person", settle_seconds=3)
+    listener = polled.listen("personCreated")
+    polled.look()
+    account.live()
+    # Our clock is hours behind the server's, and its Date header said so.
+    account.later(10_000)
+    number = account.add("person")
+
+    def look() -> list[int]:
+        polled.database.write_now(lambda db: db.execute(_ahead(polled, account)))
+        polled.look()
+        return [one.record_id for one in polled.hear(listener)]
+
+    account.later(2)
+    before = len(standin.seen)
+    assert look() == []
+    account.later(2)
+    assert look() == [number]
+    asked = [json.loads(one.body) for one in standin.seen[before:]]
+    assert all(0 <= account.second - one["maximum_modified_date"] - 3 <= 3 for one in asked)
+    assert asked[-1]["maximum_modified_date"] > asked[0]["maximum_modified_date"]
+
+
+def test_what_lies_beyond_the_bound_of_a_crowded_second_is_left_too(poll: Poll, account: Account, standin: StandIn):
+    polled = poll("person", settle_seconds=0)
+    listener = polled.listen("personCreated")
+    polled.look()
+    account.live()
+    template = standin.state.records["person"][account.add("person")]
+    crowd = {number: {**template, "id": number} for number in range(200_000, 200_450)}
+    standin.state.records["person"] |= crowd
+    polled.database.write_now(lambda db: db.execute(_ahead(polled, account)))
+    too_new = account.add("person")
+    polled.look()
+    heard = {one.record_id for one in polled.hear(listener)}
+    assert heard == {template["id"], *crowd}
+    assert too_new not in heard
