@@ -22,7 +22,7 @@ class Walked:
 
     def __init__(self, tasks: list[Any], **names: Any) -> None:
         self.notes, self.slept = MemoryNotes(), []
-        hands = Hands(Settings(home=Path("/nowhere")), self.notes, lambda name: pytest.fail("no connection is needed"))
+        hands = Hands(Settings(home=Path("/nowhere")), self.notes, lambda name, lane: pytest.fail("no connection is needed"))
 
         def body(run: MemoryRun, order: dict[str, Any]) -> Any:
             return interpret(run, Order(**order), hands, "item")
