@@ -95,6 +95,7 @@ class Flow:
                 {"name": "id", "value": "${trigger_1.record.id}"},
                 {"name": "name", "value": "${trigger_1.record.name}"},
                 {"name": "event", "value": "${trigger_1.event}"},
+                {"name": "changed", "value": "${trigger_1.changed}"},
             ],
         }
         self.connection = connection
@@ -328,6 +329,33 @@ def test_a_polled_server_starts_runs_too_and_its_deletions_are_found(server: Liv
     at_copper(standin, "DELETE", f"/companies/{known}")
     at_copper(standin, "DELETE", f"/companies/{later}")
     assert {one["name"] for one in deleted.until(known, later)} == {"Will go", "Comes and goes"}
+
+
+def test_a_persons_custom_field_that_is_polled_together_with_a_runs_starts_it_all_the_same(server: LiveServer, standin: StandIn):
+    rank, region = (
+        at_copper(standin, "POST", "/custom_field_definitions", {"name": name, "data_type": "String", "available_on": ["person"]})
+        for name in ("Rank", "Region")
+    )
+    tasks = [
+        {"name": "wait_1", "type": "wait/v1/afterTimeInterval", "parameters": {"amount": 1, "unit": "SECONDS"}},
+        {
+            "name": "copper_1",
+            "type": "copper/v1/updatePerson",
+            "parameters": {"id": "${trigger_1.record.id}", "custom_fields": {"Rank": "Seen"}},
+        },
+    ]
+    number = at_copper(standin, "POST", "/people", {"name": "Ada"})["id"]
+    flow = Flow(server, "custom at copper", "personUpdated", "copper", tasks=tasks)
+    wait_until(lambda: any(one.path.endswith("/people/search") for one in standin.seen))
+    at_copper(standin, "PUT", f"/people/{number}", {"details": "By Ada"})
+    wait_until(lambda: ours(server, "GET", f"/runs?workflow={flow.id}"), 60)
+    # While the run waits; the newest seconds are polled only when the run has written as well.
+    at_copper(
+        standin, "PUT", f"/people/{number}", {"custom_fields": [{"custom_field_definition_id": region["id"], "value": "North"}]}
+    )
+    told = flow.until(number, number)
+    assert told[1]["changed"] == [f"custom_fields.{one['id']}" for one in (rank, region)]
+    flow.switch("disable")
 
 
 def wait_for_first_look(standin: StandIn) -> None:
