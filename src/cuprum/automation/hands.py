@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from cuprum.automation import doors, history
+from sqlalchemy import Connection
+
+from cuprum.automation import doors, history, telling
 from cuprum.automation.budget import ACTION, BULK, Lane
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections
 from cuprum.automation.expressions import as_text
@@ -67,7 +69,13 @@ class StoredNotes:
         self._write(history.handle_step, run_id, place, state)
 
     def finish(self, run_id: str, values: dict[str, Any]) -> None:
-        self._write(history.finish, run_id, values)
+        self._write(_finish, run_id, values)
+
+
+def _finish(connection: Connection, run_id: str, values: dict[str, Any]) -> None:
+    run = history.finish(connection, run_id, values)
+    if run is not None:
+        telling.tell_of_run(connection, run, values)
 
 
 class Hands:

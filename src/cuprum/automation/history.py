@@ -154,10 +154,11 @@ def begin(connection: Connection, run_id: str, prefix: str) -> dict[str, Any]:
     return {"at": now / 1000, "started_at": started_at / 1000, "done": done}
 
 
-def finish(connection: Connection, run_id: str, values: dict[str, Any]) -> None:
-    connection.execute(
+def finish(connection: Connection, run_id: str, values: dict[str, Any]) -> Any:
+    """Note how a run ended; its row, or None when that was noted before, or somebody gave it up."""
+    ended = (
         update(runs)
-        .where(runs.c.id == run_id, runs.c.state != DISCARDED)
+        .where(runs.c.id == run_id, runs.c.state.in_((QUEUED, RUNNING)))
         .values(
             state=values["state"],
             reason=values.get("reason"),
@@ -167,6 +168,7 @@ def finish(connection: Connection, run_id: str, values: dict[str, Any]) -> None:
             finished_at=milliseconds(),
         )
     )
+    return connection.execute(ended.returning(*runs.c)).first()
 
 
 def reopen(connection: Connection, run_id: str, *, given: dict[str, Any] | None, repeat: bool) -> int:
