@@ -95,6 +95,7 @@ def test_an_update_of_what_is_gone_fails_or_answers_as_was_chosen(crm: Copper):
     person = crm.people.create(name="Ada")
     there = crm.act("updatePerson", {"id": person["id"], "title": "Boss", "when_gone": "answer"})
     assert (there["found"], there["title"]) == (True, "Boss")
+    assert crm.act("updatePerson", {"id": there["id"], "title": "CTO"})["found"] is True
     crm.people.delete(person["id"])
     assert crm.act("updatePerson", {"id": person["id"], "title": "Boss", "when_gone": "answer"})["found"] is False
     with pytest.raises(errors.NotFound):
