@@ -47,6 +47,15 @@ function tell() {
   for (const box of all) box.closest("tr").classList.toggle("is-picked", box.checked);
 }
 
+// --- whether all columns fit: what scrolls sideways keeps its heads in a box of its own
+
+function measure() {
+  const box = document.querySelector(".table-scroll:has(> .has-picks)");
+  box?.classList.toggle("is-wide", box.firstElementChild.offsetWidth > box.clientWidth);
+}
+
+addEventListener("resize", measure);
+
 // --- keys: x picks the row, e edits its record; Enter follows its link by itself
 
 document.addEventListener("keydown", (event) => {
@@ -71,6 +80,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     sortable();
   }
   tell();
+  measure();
 });
 
 panel?.addEventListener("close", () => panel.replaceChildren());
@@ -124,3 +134,4 @@ addEventListener("pageshow", (event) => {
 });
 
 tell();
+measure();
