@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cuprum.entities import ENTITIES
+from cuprum.records.group_titles import titles
 from cuprum.records.groups import one_group, recent_groups
 from cuprum.records.naming import names_of
 from cuprum.records.work import Work
@@ -36,7 +37,8 @@ def recent(work: Work, visit: Visit) -> Page:
     )  # fmt: skip
     kept = {name: value for name, value in chosen.items() if value}
     words = {
-        "groups": page["groups"], "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
+        "groups": page["groups"], "titles": titles(work, [(one["id"], one["label"]) for one in page["groups"]]),
+        "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
         "people": [(one["id"], one["name"]) for one in users.values()] if work.actor.is_admin else [],
         "earlier": page["next"] and "/changes?" + urlencode({**kept, "before": page["next"]}),
     }  # fmt: skip
@@ -63,7 +65,8 @@ def group(work: Work, visit: Visit) -> Page:
     found = one_group(work, visit.parameters["group"], limit=_ENTRIES, after=0)
     names = names_of(work, {(one["entity"], one["id"]) for one in found["entries"]})
     entries = [{**one, "name": names.get((one["entity"], one["id"])), "lines": _lines(work, one)} for one in found["entries"]]
-    return Page("changes/group.html", {"group": found, "entries": entries})
+    title = titles(work, [(found["id"], found["label"])])[found["id"]]
+    return Page("changes/group.html", {"group": found, "title": title, "entries": entries})
 
 
 def _lines(work: Work, entry: dict[str, Any]) -> list[tuple[str, Any, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from cuprum.entities import BY_PLURAL, ENTITIES, field, kinds
 from cuprum.kit.errors import CuprumError, Invalid, NotFound
 from cuprum.records.custom_values import date_zone, day_seconds
+from cuprum.records.group_titles import titles
 from cuprum.records.logged import flat
 from cuprum.records.naming import names_of
 from cuprum.records.record_history import Chapter, Line, as_seen, history
@@ -44,6 +45,7 @@ def record_history(work: Work, visit: Visit, trouble: CuprumError | None = None)
     shown = [(one, _shown(work, record.entity, one, present, found.values.get("monetary_unit"))) for one in found.chapters]
     words = {
         "record": record, "name": found.values.get("name"), "id": visit.id, "base": base, "chapters": _with_names(work, shown),
+        "titles": titles(work, [(one.group, one.label) for one in found.chapters if one.label is not None]),
         "next": found.next, "is_first": not below, "trouble": _told(trouble) if trouble else None,
     }  # fmt: skip
     return Page("history/history.html", words, status=trouble.status if trouble else 200)
