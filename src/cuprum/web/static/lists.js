@@ -44,6 +44,9 @@ function tell() {
   every.indeterminate = picked > 0 && picked < all.length;
   const words = document.querySelector("[data-picked]");
   if (words) words.textContent = document.querySelector("#bulk [name=all]")?.checked ? "" : `${picked} selected`;
+  // One alone has nobody to be merged with.
+  const merge = document.querySelector("#bulk [formaction$='/bulk/merge']");
+  if (merge) merge.disabled = picked < 2;
   for (const box of all) box.closest("tr").classList.toggle("is-picked", box.checked);
 }
 
