@@ -15,7 +15,7 @@ from cuprum.storage.event_tables import change, change_group
 
 _REQUEST = re.compile(r"(?P<undo>Undo of )*(?:POST|PUT|PATCH|DELETE) /")
 # By the kinds in the log: what comes first is what a group is about, the others came along.
-_DONE = {
+DONE = {
     "merge": "merged", "convert": "converted", "delete": "deleted", "new": "created", "restore": "brought back",
     "share": "shared anew", "update": "changed",
 }  # fmt: skip
@@ -49,12 +49,12 @@ def _said(work: Work, groups: Iterable[str]) -> dict[str, str]:
         firsts.setdefault(row.group_id, row)
     names = names_of(work, {(row.entity, row.one) for row in firsts.values() if row.number == 1})
     return {
-        group: f"{_what(row, names.get((row.entity, row.one)))} {_DONE.get(row.kind, 'changed')}" for group, row in firsts.items()
+        group: f"{_what(row, names.get((row.entity, row.one)))} {DONE.get(row.kind, 'changed')}" for group, row in firsts.items()
     }
 
 
 def _rank(row: Row[Any]) -> tuple[int, int, str]:
-    kinds = list(_DONE)
+    kinds = list(DONE)
     return (kinds.index(row.kind) if row.kind in kinds else len(kinds), -row.number, row.entity)
 
 
