@@ -11,7 +11,7 @@ from cuprum.web.ways import AGENDA
 
 @dataclass(frozen=True)
 class Place:
-    """`key` follows a `g` on the keyboard; `in_bar` stands in the bar at the foot of a phone; `opens` is where it leads at first."""
+    """`key` follows a `g` on the keyboard; `in_bar` stands in the bar at the foot of a phone, `opens` is where it leads."""
 
     path: str
     label: str
