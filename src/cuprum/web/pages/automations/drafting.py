@@ -19,12 +19,13 @@ from cuprum.kit.errors import Conflict, CuprumError, Malformed
 from cuprum.kit.uuid7 import uuid7
 from cuprum.records.work import Work
 from cuprum.web.desk import State, View, told, work_of
-from cuprum.web.pages.automations import editor
+from cuprum.web.pages.automations import comparisons, editor
 from cuprum.web.pages.automations.draft import Draft
-from cuprum.web.pages.automations.fields import take
 from cuprum.web.pages.automations.files import edition
 from cuprum.web.pages.automations.guard import only_admins
+from cuprum.web.pages.automations.nodes import cases_of, nodes_of
 from cuprum.web.pages.automations.samples import event_of
+from cuprum.web.pages.automations.typed import take
 from cuprum.web.visit import GoTo, Page, Visit
 
 
@@ -47,13 +48,14 @@ def draft_of(visit: Visit) -> Draft:
     for key in ("label", "description"):
         if key in fields and fields[key].strip() != (workflow.get(key) or ""):
             workflow[key] = fields[key].strip()
-    for node in editor.nodes_of(workflow, names):
+    for node in nodes_of(workflow, names):
         label = fields.get(f"{node.place}.label")
         task = at(workflow, node.place)
         if label is not None and isinstance(task, dict) and label.strip() != (task.get("label") or ""):
             task["label"] = label.strip()
-        take(workflow, [*node.fields, *editor.cases_of(node)], typed, names)
-        editor.take_comparisons(workflow, node, typed)
+        take(workflow, [*node.fields, *cases_of(node)], typed, names)
+        if node.comparisons is not None:
+            comparisons.take(workflow, f"{node.place}.parameters", node.comparisons, typed)
     return made
 
 
@@ -145,7 +147,7 @@ def save(work: Work, visit: Visit) -> GoTo:
 
 def _is_shown(name: str, draft: Draft) -> bool:
     """Whether the form says which connection it is: what it says nothing of stays."""
-    return name == "" or any(node.name == name for node in editor.nodes_of(draft.workflow, {}))
+    return name == "" or any(node.name == name for node in nodes_of(draft.workflow, {}))
 
 
 def options(state: State, visit: Visit) -> View:
@@ -153,7 +155,7 @@ def options(state: State, visit: Visit) -> View:
     draft = draft_of(visit)
     path, search = visit.fields.get("of", ""), visit.fields.get("search", "")[:200].replace("\0", "")
     found: list[tuple[str, str]] = []
-    for node in editor.nodes_of(draft.workflow, draft.names):
+    for node in nodes_of(draft.workflow, draft.names):
         chosen = next((one for one in node.all_fields() if one.path == path and one.source), None)
         if chosen and chosen.source:
             there = state.database.read_now(stored_connections)
