@@ -207,6 +207,32 @@ def test_a_step_is_chosen_of_a_list(ada, browser):
     assert json.loads(dict(form_of(other, SAVE))["draft"])["triggers"][0] == {"name": "trigger_1", "type": "copper/v1/taskCompleted", "metadata": {"ui": 1}}  # fmt: skip
 
 
+def test_a_renamed_step_is_followed_by_what_is_said_of_it(cuprum, ada, browser):
+    connect(cuprum)
+    connect(cuprum, "second")
+    number = keep(ada, connections={"copper_1": "second", "": "main"})
+    form = editor(browser, f"/automations/{number}")
+    answer = send(browser, "/automations/draft", [*filled(form, **{"tasks[0].name": "call"}), ("do", "rename|tasks[0]")])
+    assert answer.status_code == 200
+    assert "<code>copper_1</code> is called <code>call</code> now" in answer.text
+    assert "also in the outputs" in answer.text
+    assert send(browser, SAVE, form_of(answer.text, SAVE)).status_code == 303
+    kept = definition(ada, number)
+    assert kept["tasks"][0]["name"] == "call"
+    assert kept["outputs"] == [{"name": "task", "value": "${call.id}"}]
+    assert automation(ada, "GET", f"/workflows/{number}")["connections"] == {"call": "second", "": "main"}
+
+
+def test_a_name_that_cannot_be_is_told_under_its_field(ada, browser):
+    number = keep(ada)
+    form = editor(browser, f"/automations/{number}")
+    answer = send(browser, SAVE, filled(form, **{"tasks[0].name": "condition_1"}))
+    assert answer.status_code == 422
+    assert "omething else here is called condition_1 already" in answer.text
+    assert 'value="condition_1"' in answer.text
+    assert definition(ada, number) == FILE
+
+
 def test_what_is_wrong_stands_under_its_field_and_nothing_is_kept(ada, browser):
     number = keep(ada)
     pairs = filled(

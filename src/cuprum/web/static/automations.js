@@ -155,16 +155,20 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.matches("#editor select") && field.value === "=") submitDraft();
+  if (field.matches("[data-renames]") && field.value !== field.defaultValue) submitDraft();
   if (field.matches("input[type=file][data-into]")) field.files[0]?.text().then((read) => (document.getElementById(field.dataset.into).value = read));
 });
 
 async function submitDraft() {
   const html = await ask("/automations/draft", { do: "" });
   const made = partOf(html).querySelector("#editor");
-  if (made) {
-    editor().replaceWith(made);
-    window.htmx?.process(made);
-  }
+  if (!made) return;
+  // Where somebody is, and what they opened, stays.
+  const focused = document.activeElement?.id;
+  for (const one of editor().querySelectorAll("details[id][open]")) made.querySelector(`#${CSS.escape(one.id)}`)?.setAttribute("open", "");
+  editor().replaceWith(made);
+  window.htmx?.process(made);
+  if (focused) document.getElementById(focused)?.focus();
 }
 
 // --- nothing typed is lost by leaving

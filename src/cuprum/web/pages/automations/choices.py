@@ -8,7 +8,8 @@ from cuprum.connector.catalogue import ACTIONS, TRIGGERS
 from cuprum.web.pages.automations.draft import Draft
 
 _TRIGGER_GROUPS = (
-    "Lead", "Person", "Company", "Opportunity", "Project", "Task", "Activity", "Any record", "By the clock", "By a call", "By hand",
+    "Lead", "Person", "Company", "Opportunity", "Project", "Task", "Activity", "Any record",
+    "By the clock", "By a call", "By hand",
 )  # fmt: skip
 _STEP_GROUPS = ("Task", "Lead", "Person", "Company", "Opportunity", "Project", "Activity", "Flow", "Tools", "The account")
 

@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cuprum.automation.workflow_file import Trouble
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A node that has another name now; `places` are the fields that said the former one, and say the new one."""
+
+    before: str
+    now: str
+    places: list[str]
+
 
 @dataclass
 class Draft:
@@ -15,6 +26,10 @@ class Draft:
     was: str = ""
     connections: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    renamed: list[Renamed] = field(default_factory=list)
+    # Names that cannot be: {place: what was typed}, and why.
+    misnamed: dict[str, str] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
     # Where a step or trigger is being chosen: ("step" or "trigger", place, index).
     choosing: tuple[str, str, int] | None = None
     # Which field gets the keyboard.

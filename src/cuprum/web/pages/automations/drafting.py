@@ -8,19 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from cuprum.automation import editing, passing, starting, workflows
+from cuprum.automation import editing, passing, renaming, starting, workflows
 from cuprum.automation.checking import check_workflow, not_filled_in
 from cuprum.automation.connections import stored_connections
 from cuprum.automation.offering import offered
 from cuprum.automation.paths import at
-from cuprum.automation.workflow_file import BadWorkflow
+from cuprum.automation.workflow_file import BadWorkflow, Trouble
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, CuprumError, Malformed
 from cuprum.kit.uuid7 import uuid7
 from cuprum.records.work import Work
 from cuprum.web.desk import State, View, told, work_of
 from cuprum.web.pages.automations import comparisons, editor
-from cuprum.web.pages.automations.draft import Draft
+from cuprum.web.pages.automations.draft import Draft, Renamed
 from cuprum.web.pages.automations.files import edition
 from cuprum.web.pages.automations.guard import only_admins
 from cuprum.web.pages.automations.nodes import cases_of, nodes_of
@@ -56,7 +56,23 @@ def draft_of(visit: Visit) -> Draft:
         take(workflow, [*node.fields, *cases_of(node)], typed, names)
         if node.comparisons is not None:
             comparisons.take(workflow, f"{node.place}.parameters", node.comparisons, typed)
+    _take_names(made, fields)
     return made
+
+
+def _take_names(draft: Draft, fields: Mapping[str, str]) -> None:
+    """Last of all: what was typed elsewhere says the former names."""
+    for node in nodes_of(draft.workflow, {}):
+        name = fields.get(f"{node.place}.name", node.name).strip()
+        if name == node.name:
+            continue
+        if refusal := renaming.refusal_of_name(draft.workflow, node.place, name):
+            draft.misnamed[node.place] = name
+            draft.troubles.append(Trouble(f"{node.place}.name", refusal))
+            continue
+        draft.renamed.append(Renamed(node.name, name, renaming.rename(draft.workflow, node.place, name)))
+        if chosen := draft.connections.pop(node.name, None):
+            draft.connections[name] = chosen
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -95,6 +111,8 @@ def _do(draft: Draft, verb: str, what: list[str]) -> None:
             editing.remove(workflow, place)
         case "up" | "down":
             draft.focus = editing.move(workflow, place, -1 if verb == "up" else 1)
+        case "rename":
+            draft.focus = place
         case "case":
             editing.add_case(workflow, place)
         case "or":
@@ -123,6 +141,8 @@ def save(work: Work, visit: Visit) -> GoTo:
     """Keep it: a new one, or a new version; runs that are under way keep theirs."""
     only_admins(work)
     draft = draft_of(visit)
+    if draft.troubles:
+        raise BadWorkflow(*draft.troubles)
     db = work.connection
     # With one connection there is nothing to choose.
     there = [one.name for one in stored_connections(db)]
@@ -140,14 +160,11 @@ def save(work: Work, visit: Visit) -> GoTo:
                 "Somebody else saved this automation meanwhile. What you typed is still here: "
                 "open the automation in another tab to see theirs."
             )
-        known = {name: value for name, value in before.connections.items() if not _is_shown(name, draft)}
+        shown = {"", *(node.name for one in (before.workflow, draft.workflow) for node in nodes_of(one, {}))}
+        # What the form says nothing of stays.
+        known = {name: value for name, value in before.connections.items() if name not in shown}
         kept = workflows.change(db, draft.id, read=copy.deepcopy(draft.workflow), connections={**known, **draft.connections})
     return GoTo(f"/automations/{kept.id}?saved=1", done="")
-
-
-def _is_shown(name: str, draft: Draft) -> bool:
-    """Whether the form says which connection it is: what it says nothing of stays."""
-    return name == "" or any(node.name == name for node in nodes_of(draft.workflow, {}))
 
 
 def options(state: State, visit: Visit) -> View:
@@ -172,7 +189,7 @@ def try_out(state: State, visit: Visit) -> View:
     """Go through it with a sample, write nothing, and show each step."""
     draft = draft_of(visit)
     check_workflow(draft.workflow)
-    listed = list(not_filled_in(draft.workflow))
+    listed = [*draft.troubles, *not_filled_in(draft.workflow)]
     if listed:
         raise BadWorkflow(*listed)
     there = [one.name for one in state.database.read_now(stored_connections)]

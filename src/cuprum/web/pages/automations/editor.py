@@ -24,7 +24,7 @@ from cuprum.web.pages.automations import comparisons, outputs, troubles
 from cuprum.web.pages.automations.choices import choices
 from cuprum.web.pages.automations.draft import Draft
 from cuprum.web.pages.automations.files import edition
-from cuprum.web.pages.automations.nodes import nodes_of, steps_of, triggers_of
+from cuprum.web.pages.automations.nodes import Node, nodes_of, steps_of, triggers_of
 from cuprum.web.pages.automations.samples import entity_of, example_of
 from cuprum.web.visit import Page, Visit
 
@@ -85,6 +85,7 @@ def page_of(
     workflow, db = draft.workflow, work.connection
     kept = workflows.by_id(db, draft.id) if draft.id is not None else None
     wrong, unfilled = troubles.troubles_of(workflow)
+    wrong = [*draft.troubles, *wrong]
     told = [*troubles.of_refusal(trouble, wrong), *wrong, *unfilled]
     triggers = [troubles.with_troubles(one, told) for one in triggers_of(workflow, draft.names)]
     steps = [troubles.with_troubles(one, told) for one in steps_of(workflow, draft.names)]
@@ -99,6 +100,7 @@ def page_of(
         "default_connection": draft.connections.get("") or draft.connections.get("copper") or "",
         "wrong": troubles.located(wrong, [*triggers, *steps]), "unfilled": troubles.located(unfilled, [*triggers, *steps]),
         "trouble": None if isinstance(trouble, BadWorkflow) else trouble, "is_refused": isinstance(trouble, BadWorkflow),
+        "renamed": {one.now: (one.before, _words(one.places, [*triggers, *steps])) for one in draft.renamed},
         "outputs": outputs.of(workflow, triggers, steps),
         "choosing": draft.choosing, "groups": choices(draft) if draft.choosing else [],
         "tried": tried, "sample": visit.fields.get("sample", ""), "sample_entity": entity,
@@ -107,6 +109,10 @@ def page_of(
         "saved": visit.query.get("saved") == "1", "others": _others(workflow),
     }  # fmt: skip
     return Page("automations/edit.html", words, part=part, status=trouble.status if trouble else 200)
+
+
+def _words(places: list[str], nodes: list[Node]) -> list[str]:
+    return list(dict.fromkeys(troubles.where(place, nodes)[0] for place in places))
 
 
 def _example(trigger: Mapping[str, Any], workflow: Mapping[str, Any]) -> str:

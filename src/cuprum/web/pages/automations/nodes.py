@@ -38,8 +38,10 @@ class Node:
     lists: list[tuple[str, str, list[Node], Field | None]]
     others: list[str]
     troubles: list[str]
+    called: Field
 
     def all_fields(self) -> Iterator[Field]:
+        yield self.called
         for one in self.fields:
             yield from one.all()
         for _, _, _, case in self.lists:
@@ -140,6 +142,7 @@ def _node(
         trigger_kind_in_words(kind) if is_trigger else kind_in_words(kind), _text(one.get("label")),
         form.description if form else known.description if known and not is_trigger else "", is_trigger, fields, compared, lists,
         [key for key in one if key not in _KNOWN_KEYS], [],
+        Field(f"{place}.name", "Name in expressions", "text", str(one.get("name"))),
     )  # fmt: skip
 
 

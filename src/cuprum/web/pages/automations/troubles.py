@@ -33,7 +33,7 @@ def of_refusal(trouble: CuprumError | None, wrong: list[Trouble]) -> list[Troubl
 def with_troubles(node: Node, troubles: list[Trouble]) -> Node:
     for one in node.all_fields():
         one.problems.extend(dict.fromkeys(trouble.message for trouble in troubles if _is_of(trouble.place, one)))
-    own = [trouble.message for trouble in troubles if trouble.place in (node.place, f"{node.place}.type", f"{node.place}.name")]
+    own = [trouble.message for trouble in troubles if trouble.place in (node.place, f"{node.place}.type")]
     lists = [
         (heading, place, [with_troubles(child, troubles) for child in inner], case) for heading, place, inner, case in node.lists
     ]
@@ -50,14 +50,17 @@ def _is_of(place: str, one: Field) -> bool:
 
 def located(troubles: list[Trouble], nodes: list[Node]) -> list[tuple[str, str, str]]:
     """(where in words, message, id of the field) of each."""
-    every = [one for node in nodes for one in with_inner(node)]
-    found = []
-    for trouble in troubles:
-        node = max((one for one in every if trouble.place.startswith(one.place)), key=lambda one: len(one.place), default=None)
-        field = next((one for one in node.all_fields() if _is_of(trouble.place, one)), None) if node else None
-        where = f"{node.words}, {field.label}" if node and field else node.words if node else trouble.place
-        found.append((where, trouble.message, field.id if field else node.id if node else ""))
-    return found
+    return [(words, trouble.message, id) for trouble in troubles for words, id in (where(trouble.place, nodes),)]
+
+
+def where(place: str, nodes: list[Node]) -> tuple[str, str]:
+    """The field at a place of the file, in words, and its id on the page."""
+    every = [one for node in nodes for one in with_inner(node) if place.startswith(one.place)]
+    if not every:
+        return "the outputs" if place.startswith("outputs") else place, ""
+    node = max(every, key=lambda one: len(one.place))
+    field = next((one for one in node.all_fields() if _is_of(place, one)), None)
+    return (f"{node.words}, {field.label}", field.id) if field else (node.words, node.id)
 
 
 def of_sample(trouble: CuprumError | None) -> str:
