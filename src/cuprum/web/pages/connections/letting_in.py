@@ -26,20 +26,19 @@ from cuprum.kit.secret_box import CannotOpen, box_for
 from cuprum.web.browser import is_safe
 from cuprum.web.desk import State, View, answered, asks, told
 from cuprum.web.pages.automations.guard import only_admins
-from cuprum.web.pages.connections.view import checked_base_url, host_of, new, refuse_taken, shown_after_test
+from cuprum.web.pages.connections.view import CALLBACK, checked_base_url, host_of, new, refuse_taken, shown_after_test
 from cuprum.web.visit import Page, Visit, visit_of
 
-_COOKIE, _PATH = "cuprum-letting-in", "/connections/callback"
+_COOKIE = "cuprum-letting-in"
 _LASTS_SECONDS = 900
 
 
 async def begin(request: Request) -> Response:
     """Shows the link to the other server: a form of ours may lead nowhere else, a link may."""
     remembered: list[str] = []
-    own = request.app.state.cuprum.settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
     def act(state: State, visit: Visit) -> View:
-        url, sealed = _out(state, visit, own + _PATH)
+        url, sealed = _out(state, visit, visit.address + CALLBACK)
         remembered.append(sealed)
         words = {"url": url, "host": host_of(url), "name": visit.fields.get("name", "")}
         return lambda work, visit: Page("connections/out.html", words)
@@ -84,7 +83,7 @@ async def came_back(request: Request) -> Response:
         except CuprumError as trouble:
             return await answered(request, visit_of(request, []), told(trouble))
         wanted = [(name, value) for name, value in fields if name in ("code", "state", "error", "error_description", "iss")]
-        return RedirectResponse(f"{_PATH}?{urlencode(wanted)}", 303)
+        return RedirectResponse(f"{CALLBACK}?{urlencode(wanted)}", 303)
     kept = _kept(request)
 
     def act(state: State, visit: Visit) -> View:
@@ -112,7 +111,7 @@ def _in(state: State, visit: Visit, kept: dict[str, Any]) -> View:
 
 def _remember(request: Request, response: Response, sealed: str) -> None:
     lasts = _LASTS_SECONDS if sealed else 0
-    response.set_cookie(_COOKIE, sealed, max_age=lasts, path=_PATH, secure=is_safe(request), httponly=True, samesite="lax")
+    response.set_cookie(_COOKIE, sealed, max_age=lasts, path=CALLBACK, secure=is_safe(request), httponly=True, samesite="lax")
 
 
 def _kept(request: Request) -> dict[str, Any] | None:

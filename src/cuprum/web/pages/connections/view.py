@@ -36,6 +36,8 @@ from cuprum.web.pages.automations.guard import only_admins
 from cuprum.web.pages.connections.routes import LIST
 from cuprum.web.visit import GoTo, Page, Visit
 
+# Where others send browsers back to.
+CALLBACK = "/connections/callback"
 _TEMPLATE = "connections/list.html"
 
 
@@ -106,7 +108,7 @@ def new(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     way = visit.fields.get("way") or visit.query.get("way") or (known.kind if known else "api_key")
     words = {
         "typed": typed, "problems": problems, "others": others, "is_oauth": way == "oauth2", "known": known,
-        "callback": (work.settings.public_url.rstrip("/") or "") + "/connections/callback",
+        "callback": visit.address + CALLBACK,
     }  # fmt: skip
     return Page("connections/new.html", words, status=trouble.status if trouble else 200)
 
@@ -190,19 +192,24 @@ _HERE = "This account"
 
 async def connect_here(request: Request) -> Response:
     """A connection to this very account, which acts as the chosen user."""
-    base_url = _own_address(request)
+    door = _own_door(request)
 
     def act(state: State, visit: Visit) -> View:
         name, email, key = state.database.write_now(_key_for, state, visit)
         stored = Connections(state.settings, state.database)
-        stored.add_api_key(name, email=email, key=key, base_url=base_url)
-        return shown_after_test(state, stored, name)
+        # The public address outlives a change of port; the own door works also where nobody gets back in from inside.
+        for base_url in dict.fromkeys(filter(None, (state.settings.public_url, door))):
+            stored.add_api_key(name, email=email, key=key, base_url=base_url)
+            if (tested := stored.test(name)).ok:
+                break
+        found = stored.one(name)
+        return lambda work, visit: _page(work, found.id, tested)
 
     return await asks(act, connections, first=only_admins)(request)
 
 
-def _own_address(request: Request) -> str:
-    """Where this process reaches itself: by its own door rather than by whatever stands before it."""
+def _own_door(request: Request) -> str:
+    """Where this process reaches itself, past whatever stands before it."""
     host, port = request.scope.get("server") or ("127.0.0.1", 8000)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
