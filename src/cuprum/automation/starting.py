@@ -150,4 +150,6 @@ class Starter:
 
 def _add(connection: Connection, kept: Kept, beginning: Beginning, run_id: str, depth: int) -> None:
     arguments = order_for(kept.workflow, beginning, run_id=run_id, connections=kept.connections, zone=zone_of_account(connection))
-    history.add_run(connection, run_id, name=kept.name, arguments=arguments, workflow_id=kept.id, depth=depth)
+    history.add_run(
+        connection, run_id, name=kept.name, arguments=arguments, workflow_id=kept.id, depth=depth, version=kept.version
+    )

@@ -155,7 +155,7 @@ def save(work: Work, visit: Visit) -> GoTo:
         )
     else:
         before = workflows.by_id(db, draft.id)
-        if edition(before.workflow) != draft.was:
+        if edition(before) != draft.was:
             raise Conflict(
                 "Somebody else saved this automation meanwhile. What you typed is still here: "
                 "open the automation in another tab to see theirs."
@@ -163,7 +163,9 @@ def save(work: Work, visit: Visit) -> GoTo:
         shown = {"", *(node.name for one in (before.workflow, draft.workflow) for node in nodes_of(one, {}))}
         # What the form says nothing of stays.
         known = {name: value for name, value in before.connections.items() if name not in shown}
-        kept = workflows.change(db, draft.id, read=copy.deepcopy(draft.workflow), connections={**known, **draft.connections})
+        connections = {**known, **draft.connections}
+        read = copy.deepcopy(draft.workflow)
+        kept = workflows.change(db, draft.id, read=read, connections=connections, user_id=work.actor.user_id)
     return GoTo(f"/automations/{kept.id}?saved=1", done="")
 
 

@@ -11,10 +11,12 @@ from cuprum.automation import workflows
 from cuprum.automation.connections import stored_connections
 from cuprum.automation.offering import names_of
 from cuprum.automation.paths import at
+from cuprum.automation.rewriting import comments_lost, rewritten
 from cuprum.automation.templates import template
 from cuprum.automation.triggers.enabling import connection_of
 from cuprum.automation.words import kind_in_words
 from cuprum.automation.workflow_file import BadWorkflow
+from cuprum.automation.workflows import Kept
 from cuprum.connector.given import is_blank
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, NotFound
@@ -33,7 +35,7 @@ def begin(state: State, visit: Visit) -> View:
     """A kept automation, or a new one from a template."""
     if "id" in visit.parameters:
         kept = state.database.read_now(workflows.by_id, visit.id)
-        draft = Draft(kept.workflow, kept.id, edition(kept.workflow), dict(kept.connections))
+        draft = Draft(kept.workflow, kept.id, edition(kept), dict(kept.connections))
     else:
         chosen = template(visit.query.get("template", "blank"))
         if chosen is None:
@@ -106,9 +108,17 @@ def page_of(
         "tried": tried, "sample": visit.fields.get("sample", ""), "sample_entity": entity,
         "sample_event": visit.fields.get("sample_event") or _example(first, workflow),
         "problems_of_sample": troubles.of_sample(trouble),
+        "lost": _lost(kept, workflow),
         "saved": visit.query.get("saved") == "1", "others": _others(workflow),
     }  # fmt: skip
     return Page("automations/edit.html", words, part=part, status=trouble.status if trouble else 200)
+
+
+def _lost(kept: Kept | None, workflow: dict[str, Any]) -> list[str]:
+    """The comments of the kept text that have no place in it any more."""
+    if kept is None or kept.source is None or "#" not in kept.source or kept.workflow == workflow:
+        return []
+    return comments_lost(kept.source, rewritten(kept.source, workflow))
 
 
 def _words(places: list[str], nodes: list[Node]) -> list[str]:

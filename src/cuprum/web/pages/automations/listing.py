@@ -74,7 +74,8 @@ def switch(work: Work, visit: Visit) -> GoTo:
     # The only connection that there is becomes its own: another one that comes later changes nothing.
     known = [one.name for one in stored_connections(work.connection)]
     bound = workflows.bound(kept.workflow, kept.connections, known) if is_on else None
-    workflows.change(work.connection, visit.id, enabled=is_on, connections=bound, skip=visit.fields.get("skip") == "1")
+    skip = visit.fields.get("skip") == "1"
+    workflows.change(work.connection, visit.id, enabled=is_on, connections=bound, skip=skip, user_id=work.actor.user_id)
     return GoTo(visit.next("/automations"), done="")
 
 

@@ -17,6 +17,7 @@ listing = Later("cuprum.web.pages.automations.listing")
 files = Later("cuprum.web.pages.automations.files")
 runs = Later("cuprum.web.pages.automations.runs")
 editor = Later("cuprum.web.pages.automations.editor")
+versions = Later("cuprum.web.pages.automations.versions")
 draft = Later("cuprum.web.pages.automations.drafting")
 
 
@@ -45,6 +46,13 @@ def automation_routes() -> list[Route]:
         Route("/automations/{id:int}/remove", changes(does(listing.remove)), methods=["POST"]),
         Route("/automations/{id:int}/file", shows(files.text), methods=["GET"]),
         Route("/automations/{id:int}/file", changes(does(files.save, files.text, **LARGE)), methods=["POST"]),
+        Route("/automations/{id:int}/versions", shows(versions.versions), methods=["GET"]),
+        Route("/automations/{id:int}/versions/{number:int}", shows(versions.version), methods=["GET"]),
+        Route(
+            "/automations/{id:int}/versions/{number:int}/restore",
+            changes(does(versions.restore, versions.versions)),
+            methods=["POST"],
+        ),
         Route("/automations/{id:int}/download.{kind}", download, methods=["GET"]),
     ]
 
