@@ -108,6 +108,7 @@ DEEDS = ("/automations/1/switch", "/automations/1/start", "/automations/1/remove
          "/automations/draft/check", "/automations/draft/options", "/automations/draft/try", SAVE, "/automations/1/file",
          "/automations/runs/retry", "/automations/runs/x/retry", "/automations/runs/x/discard", "/settings/connections/new",
          "/settings/connections/here", "/settings/connections/let-in", "/settings/connections/1/test",
+         "/settings/connections/1/renew", "/settings/connections/1/let-in",
          "/settings/connections/1/remove")  # fmt: skip
 
 

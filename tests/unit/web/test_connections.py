@@ -273,3 +273,38 @@ def test_this_account_is_reached_at_its_public_address_if_that_is_this_account(t
         assert ask(signed_in(installation, "ada"), f"{LIST}/here", LIST).status == 200
         kept = stored(installation).one("This account").base_url
         assert kept.startswith(elsewhere.url) is lets_us_in
+
+
+def test_a_key_is_renewed_in_its_place_and_tried(open_house, elsewhere):
+    browser = signed_in(open_house, "ada")
+    stored(open_house).add_api_key("There", email="ana@elsewhere.example", key="old-key", base_url=elsewhere.url)
+    one = f"{LIST}/{stored(open_house).one('There').id}"
+    failed = ask(browser, f"{one}/test", one).text
+    assert "It does not work: the account does not answer" in failed
+    assert "Needs a new key" in failed
+    blank = ask(browser, f"{one}/renew", one, key=" ")
+    assert blank.status == 422
+    assert "Can&#39;t be blank" in blank.text
+    renewed = ask(browser, f"{one}/renew", one, key="good-key").text
+    assert "It works" in renewed
+    assert "good-key" not in renewed
+    assert stored(open_house).one("There").public == {"username": "ana@elsewhere.example"}
+
+
+def test_who_signed_in_there_does_so_again_with_nothing_typed(open_house, elsewhere):
+    browser = signed_in(open_house, "ada")
+    keep = {"name": "There", "base_url": elsewhere.url, "client_id": "app-1", "client_secret": "hush"}
+    answer = ask(browser, f"{LIST}/let-in", f"{LIST}/new?way=oauth2", **keep)
+    browser.get(f"/connections/callback?code=c1&state={state_of(answer)}")
+    one = f"{LIST}/{stored(open_house).one('There').id}"
+    again = ask(browser, f"{one}/let-in", one)
+    assert browser.get(f"/connections/callback?code=c2&state={state_of(again)}").status == 200
+    assert [(form["code"], form["client_id"], form.get("client_secret", "hush")) for form in elsewhere.forms] == [
+        ("c1", "app-1", "hush"), ("c2", "app-1", "hush"),
+    ]  # fmt: skip
+    assert names(open_house) == ["There"]
+
+
+def state_of(answer) -> str:
+    way_out = html.unescape(re.search(r'id="go-on" href="([^"]+)"', answer.text)[1])
+    return dict(parse_qsl(urlsplit(way_out).query))["state"]

@@ -119,11 +119,26 @@ def add_by_key(state: State, visit: Visit) -> View:
     name, base_url = fields.get("name", "").strip(), checked_base_url(state, fields.get("base_url", ""))
     stored = Connections(state.settings, state.database)
     refuse_taken(stored, name, fields.get("renews", ""))
-    email, key = fields.get("email", ""), fields.get("key", "")
-    if not key.isascii() or not key.isprintable() or not email.isprintable():
-        raise Invalid(Problem("key", "cannot be sent: it must be plain text"))
+    email, key = fields.get("email", ""), _key_in(visit)
+    if not email.isprintable():
+        raise Invalid(Problem("email", "cannot be sent: it must be plain text"))
     stored.add_api_key(name, email=email, key=key, base_url=base_url, is_guarded=True)
     return shown_after_test(state, stored, name)
+
+
+def renew(state: State, visit: Visit) -> View:
+    """Another key in the place of the one that no longer works; runs that waited for it go on by themselves."""
+    stored = Connections(state.settings, state.database)
+    name = state.database.read_now(stored_by_id, visit.id).name
+    stored.renew_key(name, _key_in(visit))
+    return shown_after_test(state, stored, name)
+
+
+def _key_in(visit: Visit) -> str:
+    key = visit.fields.get("key", "")
+    if not key.isascii() or not key.isprintable():
+        raise Invalid(Problem("key", "cannot be sent: it must be plain text"))
+    return key
 
 
 def refuse_taken(stored: Connections, name: str, renews: str) -> None:
@@ -158,11 +173,12 @@ def _page(work: Work, connection_id: int, tested: Tested | None, trouble: Cuprum
     row = next(row for row in _rows(work) if row.one.id == one.id)
     # Of this account itself a click makes the new key.
     renews = next((user.id for user in _whom(work) if user.email == row.whose), None) if _is_here(one) else None
-    return Page(
-        "connections/one.html",
-        {"row": row, "tested": tested, "trouble": trouble, "renews": renews},
-        status=trouble.status if trouble else 200,
-    )
+    problem = next((one.reason for one in trouble.problems if one.attribute == "key"), "") if isinstance(trouble, Invalid) else ""
+    words = {
+        "row": row, "tested": tested, "trouble": None if problem else trouble, "problem": problem, "renews": renews,
+        "is_here": _is_here(one), "failed": None if tested is None or tested.ok else tested.steps[-1],
+    }  # fmt: skip
+    return Page("connections/one.html", words, status=trouble.status if trouble else 200)
 
 
 def test(state: State, visit: Visit) -> View:
