@@ -220,15 +220,19 @@ def bound(workflow: Mapping[str, Any], given: Mapping[str, str], known: Iterable
     ]
     nodes = [(place, task) for place, task in every_task(workflow["tasks"]) if task["type"].startswith(COPPER)]
     nodes += copper_triggers(workflow)
-    connections = dict(given)
-    if nodes and "" not in connections and "copper" not in connections and len(there) == 1:
-        connections[""] = there[0]
+    connections = with_the_only_one(given, there) if nodes else dict(given)
     for place, task in nodes:
         if not (connections.get(task["name"]) or connections.get("copper") or connections.get("")):
             troubles.append(Trouble(place, f"no connection is bound to {task['name']}; there are {', '.join(there) or 'none'}"))
     if troubles:
         raise BadWorkflow(*troubles)
     return connections
+
+
+def with_the_only_one(given: Mapping[str, str], there: list[str]) -> dict[str, str]:
+    """Where there is but one connection, it is the one for all that name none."""
+    needs_none = "" in given or "copper" in given or len(there) != 1
+    return dict(given) if needs_none else {**given, "": there[0]}
 
 
 def _filled_in(workflow: dict[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

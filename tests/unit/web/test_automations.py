@@ -187,6 +187,38 @@ BUTTONS = [
 ]
 
 
+def test_a_record_is_picked_from_pages_without_script(cuprum, ada, browser, monkeypatch):
+    connect(cuprum)
+    asked = []
+
+    def offered(database, connection, operation, path, given, *, search, page):
+        asked.append((connection, operation, path, search, page))
+        return {"options": [{"label": "Łukasz | “x”", "value": "17"}], "more": page == 1}
+
+    monkeypatch.setattr("cuprum.web.pages.automations.picking.offered", offered)
+    field = "tasks[0].parameters.assignee_id"
+    form = filled(editor(browser, "/automations/edit?template=call-new-leads"), **{field: "Łu"})
+    first = send(browser, "/automations/draft", [*form, ("do", f"pick|{field}|1")]).text
+    assert f"pick|{field}|2" in html.unescape(first)
+    second = html.unescape(send(browser, "/automations/draft", [*form_of(first, SAVE), ("do", f"pick|{field}|2")]).text)
+    assert f"pick|{field}|1" in second
+    assert f"pick|{field}|3" not in second
+    assert asked == [("main", "createTask", "assignee_id", "Łu", page) for page in (1, 2)]
+    chosen = next(one for one in re.findall(r'value="(picked[^"]+)"', first))
+    picked = send(browser, "/automations/draft", [*form_of(first, SAVE), ("do", html.unescape(chosen))])
+    assert dict(form_of(picked.text, SAVE))[field] == "Łukasz | “x” (#17)"
+    assert send(browser, SAVE, form_of(picked.text, SAVE)).status_code == 303
+    assert definition(ada, 1)["tasks"][0]["parameters"]["assignee_id"] == "17"
+
+
+@pytest.mark.parametrize("do", ["pick|tasks[9].parameters.x|1", "pick||x", "picked|", "picked|[1]", 'picked|["a","b","c"]', "picked|{", "pick|tasks[0].parameters.assignee_id|-1"])  # fmt: skip
+def test_picking_what_is_not_there_changes_nothing(browser, do):
+    form = editor(browser, "/automations/edit?template=call-new-leads")
+    answer = send(browser, "/automations/draft", [*form, ("do", do)])
+    assert answer.status_code == 200
+    assert dict(form_of(answer.text, SAVE))["draft"] == dict(form)["draft"]
+
+
 def test_steps_are_added_moved_and_removed_by_buttons(ada, browser):
     pairs = editor(browser, f"/automations/{keep(ada)}")
     for do, names in BUTTONS:

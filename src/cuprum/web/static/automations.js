@@ -15,6 +15,15 @@ const partOf = (html) => new DOMParser().parseFromString(`<body>${html}`, "text/
 
 // --- the check: under each field what is wrong with it
 
+const visited = new Set();
+document.addEventListener("focusout", (event) => {
+  const field = event.target;
+  if (field.id && field.matches?.("#editor input[type=text], #editor textarea, #editor select") && !visited.has(field.id)) {
+    visited.add(field.id);
+    if (!field.value) checkSoon();
+  }
+});
+
 let checking;
 const checkSoon = () => {
   clearTimeout(checking);
@@ -28,6 +37,8 @@ async function check() {
   document.getElementById("checked").replaceWith(found);
   const messages = new Map();
   for (const one of found.querySelectorAll("[data-for]")) {
+    // What nobody has come to yet is only listed.
+    if (one.hasAttribute("data-later") && !visited.has(one.dataset.for)) continue;
     messages.set(one.dataset.for, [...(messages.get(one.dataset.for) ?? []), one.dataset.message]);
   }
   for (const slot of editor().querySelectorAll("[data-problem]")) {
@@ -69,6 +80,13 @@ document.addEventListener("focusin", (event) => {
   const field = event.target;
   if (field.closest?.("#editor")) last = field.matches("input[type=text], textarea") ? field : last;
   if (field.list && field.closest("#editor") && !field.list.children.length) offer(field);
+});
+
+// A step that is new: on with its first field.
+document.addEventListener("htmx:after:settle", () => {
+  const begun = document.querySelector("#editor [data-begin]");
+  begun?.removeAttribute("data-begin");
+  (begun?.querySelector(".field input, .field select, .field textarea, .comparison input") ?? begun)?.focus();
 });
 
 // --- values of earlier steps
@@ -134,13 +152,14 @@ function insert(expression) {
 // --- lists that are narrowed while one types
 
 function narrow(field) {
-  const wanted = field.value.trim().toLowerCase();
+  const wanted = field.value.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = field.closest("[data-chooser], dialog").querySelectorAll(".chooser-group, [data-list] > section");
   for (const group of groups) {
     const title = group.querySelector("h3, h5").textContent.toLowerCase();
     let shown = 0;
     for (const row of group.querySelectorAll("li, :scope > button")) {
-      row.hidden = !`${title} ${row.textContent}`.toLowerCase().includes(wanted);
+      const said = `${title} ${row.textContent}`.toLowerCase();
+      row.hidden = !wanted.every((word) => said.includes(word));
       shown += !row.hidden;
     }
     group.hidden = !shown;

@@ -6,6 +6,7 @@ from cuprum.automation.node_forms import TASK_FORMS, TRIGGER_FORMS
 from cuprum.automation.words import trigger_kind_in_words
 from cuprum.connector.catalogue import ACTIONS, TRIGGERS
 from cuprum.web.pages.automations.draft import Draft
+from cuprum.web.pages.automations.fields import said_beyond
 
 _TRIGGER_GROUPS = (
     "Lead", "Person", "Company", "Opportunity", "Project", "Task", "Activity", "Any record",
@@ -42,5 +43,5 @@ def _steps() -> list[tuple[str, list[Choice]]]:
         groups["Flow" if is_flow else "Tools"].append((kind, form.title, form.description))
     for action in ACTIONS.values():
         group = action.entity.capitalize() if action.entity else "The account"
-        groups[group].append((action.type, action.title, action.summary or action.description))
+        groups[group].append((action.type, action.title, said_beyond(action.title, action.summary or action.description)))
     return list(groups.items())

@@ -17,6 +17,16 @@ class Renamed:
     places: list[str]
 
 
+@dataclass(frozen=True)
+class Picking:
+    """What a field is being picked from: a page of (label, value), and whether there are more."""
+
+    path: str
+    page: int
+    options: list[tuple[str, str]]
+    has_more: bool
+
+
 @dataclass
 class Draft:
     """`id` is that of the kept automation, None for a new one; `was` the edition that is being changed."""
@@ -32,5 +42,9 @@ class Draft:
     troubles: list[Trouble] = field(default_factory=list)
     # Where a step or trigger is being chosen: ("step" or "trigger", place, index).
     choosing: tuple[str, str, int] | None = None
-    # Which field gets the keyboard.
+    picking: Picking | None = None
+    # The field that gets the keyboard, by its path.
+    focus_field: str = ""
+    # Which step gets the keyboard; its first field where the step is new.
     focus: str = ""
+    is_new_there: bool = False

@@ -88,7 +88,8 @@ def page_of(
     kept = workflows.by_id(db, draft.id) if draft.id is not None else None
     wrong, unfilled = troubles.troubles_of(workflow)
     wrong = [*draft.troubles, *wrong]
-    told = [*troubles.of_refusal(trouble, wrong), *wrong, *unfilled]
+    # What is not filled in yet is no mistake before somebody has had the time to.
+    told = [*troubles.of_refusal(trouble, wrong), *wrong, *(unfilled if trouble else ())]
     triggers = [troubles.with_troubles(one, told) for one in triggers_of(workflow, draft.names)]
     steps = [troubles.with_troubles(one, told) for one in steps_of(workflow, draft.names)]
     there = stored_connections(db)

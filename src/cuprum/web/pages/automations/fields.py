@@ -6,14 +6,20 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cuprum.automation.expressions import is_formula
 from cuprum.connector.given import is_blank
 from cuprum.connector.properties import Form, Property
+from cuprum.entities import ENTITIES
 
 _LONG = ("details", "body", "text", "filter", "expression")
+# What fields are described as being of.
+_ENTITIES = " ".join(ENTITIES)
+# What most people fill in though nothing demands it.
+_USUAL = ("match_value", "email", "emails", "assignee_id", "due_date", "related_resource")
+_OF_NO_MEANING = {"the", "a", "an", "of", "for", "in", "new", "existing", "copper"}
 _YES = (("", ""), ("true", "Yes"), ("false", "No"))
 
 Names = Mapping[str, str]
@@ -49,7 +55,8 @@ class Field:
     @property
     def is_main(self) -> bool:
         """Whether it is shown at first: the others wait under "More fields"."""
-        return self.required or not is_blank(self.raw) or bool(self.problems)
+        is_usual = self.path.rpartition(".")[2] in _USUAL
+        return is_usual or self.required or not is_blank(self.raw) or bool(self.problems)
 
     def all(self) -> Iterator[Field]:
         yield self
@@ -65,8 +72,8 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
     """The field of one property; `inner` is its path among the operation's properties."""
     there = inner or one.name
     common: dict[str, Any] = {
-        "label": _label(one), "raw": copy.deepcopy(value), "description": one.description, "required": one.required,
-        "type": one.type,
+        "label": _label(one), "raw": copy.deepcopy(value), "required": one.required, "type": one.type,
+        "description": " ".join(filter(None, (said_beyond(one.label, one.description, _ENTITIES), _otherwise(one)))),
     }  # fmt: skip
     has_source = bool(one.source) and one.form is not Form.CUSTOM_FIELDS
     source = (operation, there) if has_source else None
@@ -82,6 +89,9 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
                 field_of(part, held.get(part.name), f"{path}.{part.name}", operation, names, f"{there}.{part.name}")
                 for part in one.properties
             )
+            if not one.required and is_blank(held):
+                # Of a group that may be left out nothing is needed.
+                parts = tuple(replace(part, required=False) for part in parts)
             # Copper asks for the type of a record before the record.
             return Field(path, control="group", parts=tuple(sorted(parts, key=lambda part: part.path.endswith(".id"))), **common)
         case "ARRAY" if choices:
@@ -99,6 +109,25 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
         return Field(path, control="json" if isinstance(value, dict | list) else "text", value=_json(value), **common)
     control = "long" if one.name in _LONG or "\n" in _text(value) else "text"
     return Field(path, control=control, value=_named(_text(value), names.get(f"{path}={value}")), source=source, **common)
+
+
+def _otherwise(one: Property) -> str:
+    """What counts when an optional field is left blank."""
+    if one.required or one.default in (None, "", []):
+        return ""
+    labels = {option.value: option.label for option in one.options}
+    listed = one.default if isinstance(one.default, list) else [one.default]
+    return f"When left out: {', '.join(labels.get(str(each), str(each)) for each in listed)}."
+
+
+def said_beyond(called: str, text: str, of: str = "") -> str:
+    """The text, where it says more than what it describes is called: "The name of the task." does not."""
+    return text if _stems(text) - _stems(f"{called} {of}") else ""
+
+
+def _stems(text: str) -> set[str]:
+    words = {word.strip(".,:;()").lower() for word in text.split()} - _OF_NO_MEANING
+    return {word[:5] if len(word) > 5 else word.removesuffix("s") for word in words if word}
 
 
 def _label(one: Property) -> str:

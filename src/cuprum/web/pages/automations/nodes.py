@@ -15,7 +15,7 @@ from cuprum.automation.words import kind_in_words, step_in_words, trigger_in_wor
 from cuprum.connector.catalogue import ACTIONS, TRIGGERS
 from cuprum.kit import jsonio
 from cuprum.web.pages.automations import comparisons
-from cuprum.web.pages.automations.fields import Field, field_of
+from cuprum.web.pages.automations.fields import Field, field_of, said_beyond
 
 _DEEPEST = 12
 _KNOWN_KEYS = ("name", "type", "label", "parameters", "pre", "post", "finalize")
@@ -137,10 +137,11 @@ def _node(
             lists.append((heading, f"{place}.{inner}", steps_of(workflow, names, f"{place}.{inner}", depth + 1), None))
     form = (TRIGGER_FORMS if is_trigger else TASK_FORMS).get(kind)
     known: Any = (TRIGGERS if is_trigger else ACTIONS).get(operation) if kind.startswith(COPPER) else None
+    about = form.description if form else said_beyond(known.title, known.description) if known and not is_trigger else ""
     return Node(
         place, str(one.get("name")), kind, trigger_in_words(one) if is_trigger else step_in_words(one),
         trigger_kind_in_words(kind) if is_trigger else kind_in_words(kind), _text(one.get("label")),
-        form.description if form else known.description if known and not is_trigger else "", is_trigger, fields, compared, lists,
+        about, is_trigger, fields, compared, lists,
         [key for key in one if key not in _KNOWN_KEYS], [],
         Field(f"{place}.name", "Name in expressions", "text", str(one.get("name"))),
     )  # fmt: skip
