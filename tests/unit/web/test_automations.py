@@ -13,6 +13,7 @@ import pytest
 from automation import automation
 from cuprum.automation import history
 from cuprum.automation.connections import Connections
+from cuprum.automation.starting import Beginning, Starter
 from cuprum.automation.templates import TEMPLATES
 from cuprum.kit import jsonio
 from forms import filled, form_of
@@ -381,6 +382,15 @@ def test_what_has_no_other_trigger_is_started_by_hand(cuprum, ada, browser, post
     assert started.status == 303
     assert browser.get(started.location).status == 200
     assert posted("/automations/999/start", "/automations", x="").status == 404
+
+
+def test_what_was_never_turned_on_goes_through_the_only_connection_by_hand(cuprum, ada):
+    connect(cuprum)
+    task = {"name": "copper_1", "type": "copper/v1/getAccount", "parameters": {}}
+    number = keep(ada, {"label": "By hand", "tasks": [task]})
+    run_id = Starter(cuprum.database, lambda: None).start_run(number, Beginning({}))
+    arguments = jsonio.decode(cuprum.database.read_now(history.one_run, run_id).arguments)
+    assert arguments["connections"] == {"": "main"}
 
 
 def test_it_is_removed_after_a_question(ada, browser, posted):

@@ -263,7 +263,7 @@ def test_others_come_back_to_the_public_address_where_there_is_one(template, tmp
 
 
 def callback(browser) -> str:
-    return re.search(r"callback: <code id="callback">([^<]+)</code>", browser.get(f"{LIST}/new?way=oauth2").text)[1]
+    return re.search(r'callback: <code id="callback">([^<]+)</code>', browser.get(f"{LIST}/new?way=oauth2").text)[1]
 
 
 @pytest.mark.parametrize("lets_us_in", [True, False])
