@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from cuprum.automation.workflow_file import BadWorkflow, YamlLoader, as_workflow, read_workflow, write_workflow
+from cuprum.automation.workflow_file import BadWorkflow, YamlLoader, as_workflow, as_yaml, read_workflow, write_workflow
 
 _TOO_MUCH = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken, yaml.DirectiveToken, yaml.DocumentEndToken)
 
@@ -213,7 +213,7 @@ def _kind(value: Any) -> Any:
 
 
 def _dumped(value: Any, column: int) -> list[str]:
-    text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
+    text = as_yaml(value)
     return [" " * column + line if line.strip() else line for line in text.splitlines(keepends=True)]
 
 

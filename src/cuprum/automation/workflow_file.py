@@ -70,7 +70,12 @@ def write_workflow(workflow: dict[str, Any], *, name: str) -> str:
     """The workflow as text, in the form that the name asks for."""
     if name.lower().endswith(".json"):
         return json.dumps(workflow, ensure_ascii=False, indent=2) + "\n"
-    return yaml.safe_dump(workflow, allow_unicode=True, sort_keys=False)
+    return as_yaml(workflow)
+
+
+def as_yaml(value: Any) -> str:
+    """In the order that it has, and a text on one line however long it is."""
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=LARGEST_FILE)
 
 
 class YamlLoader(yaml.SafeLoader):

@@ -78,7 +78,7 @@ def run(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page | 
             "mark": mark_of_step(one["state"]),
             "seconds": _between(one),
         }
-        for one in found["steps"]
+        for number, one in enumerate(found["steps"], 1)
     ]
     error = {"message": "", "details": {}, "connection": None, **(found["error"] or {})}
     failed = next((one for one in steps if one["place"] == error.get("place")), None)
