@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from bench.client import Client, Request, Times, measure
 from bench.load import load
 from bench.pages import measure_pages
 from bench.triggers import measure_triggers
-from bench.workloads import Workload, workloads
+from bench.workloads import Workload, open_person, workloads
 from cuprum.api.state import State
 from cuprum.config import Settings
 from cuprum.events.handoff import note_for_webhooks
@@ -80,10 +81,11 @@ def _bench(kind: str, settings: Settings, arguments: argparse.Namespace) -> None
         print(f"empty route: {empty.per_second:,.0f}/s with 1 client, {empty8.per_second:,.0f}/s with 8\n")
         print(f"{'':42}{'1 client':^27}{'8 clients':^27}{'bare driver':^18}{'share of bare':>14}{'of empty':>9}")
         print(f"{'':42}{'/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'p50 ms':>9}{'p99 ms':>9}")
-        for workload in workloads(arguments.size):
+        people, seconds = arguments.size, arguments.seconds
+        for workload in workloads(people):
             if arguments.only in workload.name:
                 for role in ("admin", "member"):
-                    _line(settings, database, port, workload, role, _headers(keys, role), empty, arguments.seconds)
+                    _line(settings, database, port, workload, people, role, _headers(keys, role), empty, seconds)
         if arguments.only in "pages":
             measure_pages(settings, database, port, arguments.size, arguments.seconds, empty)
         print(f"\nmemory of the server: {_memory_mb(process.pid):.0f} MB")
@@ -102,12 +104,12 @@ def _headers(keys: dict[str, str], role: str) -> dict[str, str]:
 
 
 def _line(
-    settings: Settings, database: Database, port: int, workload: Workload, role: str, headers: dict[str, str],
+    settings: Settings, database: Database, port: int, workload: Workload, people: int, role: str, headers: dict[str, str],
     empty: Times, seconds: float,
 ) -> None:  # fmt: skip
     one = measure(port, headers, workload.make, 1, seconds)
     eight = measure(port, headers, workload.make, 8, seconds)
-    bare = _bare(settings, database, workload, headers, seconds / 2)
+    bare = _bare(settings, database, workload, people, headers, seconds / 2)
     share = bare.milliseconds(0.5) / one.milliseconds(0.5)
     of_empty = empty.milliseconds(0.5) / one.milliseconds(0.5)
     print(
@@ -119,7 +121,9 @@ def _line(
     )
 
 
-def _bare(settings: Settings, database: Database, workload: Workload, headers: dict[str, str], seconds: float) -> Times:
+def _bare(
+    settings: Settings, database: Database, workload: Workload, people: int, headers: dict[str, str], seconds: float
+) -> Times:
     recorder, state = Recorder(database), State(settings, database, listeners=(note_for_webhooks,))
     answer: dict[str, Any] = {}
 
@@ -132,7 +136,8 @@ def _bare(settings: Settings, database: Database, workload: Workload, headers: d
 
     if workload.writes:
         recordings = [(recorder.record(work, writing=True), answer["id"]) for _ in range(RECORDED)]
-        return time_writes(settings, recordings, "create" in workload.name, seconds)
+        another = None if "create" in workload.name else partial(open_person, people)
+        return time_writes(settings, recordings, another, seconds)
     return time_reads(settings, [recorder.record(work, writing=False) for _ in range(RECORDED)], seconds)
 
 

@@ -1,7 +1,7 @@
 """The identical statements through the bare driver: recorded from the application, then run again without it.
 
 A read is run with the parameters it had, all rows fetched. A write is run as one durable transaction of its writing
-statements, on a connection with the same settings; what differs from one to the next (uids, addresses, titles, the new
+statements, on a connection with the same settings; what differs from one to the next (uids, addresses, titles, the
 record's id) is put in anew each time.
 """
 
@@ -98,8 +98,14 @@ def _is_its_own(statement: str) -> bool:
     return not any(word in statement for word in ("api_key", "vocabulary_version", "FROM session", "FROM team_member"))
 
 
-def time_writes(settings: Settings, recordings: list[tuple[Recorded, int]], is_new: bool, seconds: float) -> Times:
-    """`recordings` are writes with the id of the record that each of them wrote; they are run in turn."""
+def time_writes(
+    settings: Settings, recordings: list[tuple[Recorded, int]], another: Callable[[], int] | None, seconds: float
+) -> Times:
+    """`recordings` are writes with the id of the record that each of them wrote; they are run in turn.
+
+    A change is made to `another` record each time, as the server's are: the same few again and again would lie together in
+    the indexes, and cost half the pages. None when the writes create.
+    """
     connection = connect(settings)
     begin = "BEGIN IMMEDIATE" if settings.is_sqlite else "BEGIN"
     numbers = itertools.count(time.time_ns())
@@ -110,12 +116,12 @@ def time_writes(settings: Settings, recordings: list[tuple[Recorded, int]], is_n
     def transaction() -> None:
         number, (writing, record_id) = next(numbers), next(turns)
         connection.execute(begin)
-        new_id = record_id
+        new_id = another() if another else record_id
         for text, values, many in writing:
             fresh = _fresh(values, number, record_id, new_id)
             cursor = connection.cursor()
             (cursor.executemany if many else cursor.execute)(text, fresh)
-            if is_new and new_id == record_id:
+            if another is None and new_id == record_id:
                 new_id = cursor.lastrowid if settings.is_sqlite else cursor.fetchone()[0]
         connection.execute("COMMIT")
 

@@ -34,13 +34,14 @@ def new_person(people: int) -> dict[str, Any]:
     return body | {"emails": addresses, "company_id": 17, "assignee_id": 2}
 
 
-def workloads(people: int) -> list[Workload]:
-    def open_person() -> int:
-        # Odd ids are for everybody: the member of the bench sees half of the people.
-        return 2 * _random.randrange(people // 2) + 1
+def open_person(people: int) -> int:
+    """The id of somebody whom everybody may see: odd ids, for the member of the bench sees half of the people."""
+    return 2 * _random.randrange(people // 2) + 1
 
+
+def workloads(people: int) -> list[Workload]:
     def by_email() -> Request:
-        return Request("POST", f"{API}/people/fetch_by_email", {"email": gen.person(open_person() - 1)["email"]})
+        return Request("POST", f"{API}/people/fetch_by_email", {"email": gen.person(open_person(people) - 1)["email"]})
 
     def page(size: int, **filters: object) -> Callable[[], Request]:
         asked = {"page_size": size, "sort_by": "name", **filters}
@@ -51,7 +52,7 @@ def workloads(people: int) -> list[Workload]:
 
     return [
         Workload("create a person", lambda: Request("POST", f"{API}/people", new_person(people)), writes=True),
-        Workload("read by id", lambda: Request("GET", f"{API}/people/{open_person()}")),
+        Workload("read by id", lambda: Request("GET", f"{API}/people/{open_person(people)}")),
         Workload("find by e-mail", by_email),
         Workload("page of 20 by owner", page(20)),
         Workload("page of 200 by owner", page(200)),
@@ -59,7 +60,7 @@ def workloads(people: int) -> list[Workload]:
         Workload("page of 200 by owner and tag", page(200, tags=["tag-07"])),
         Workload(
             "update one field",
-            lambda: Request("PUT", f"{API}/people/{open_person()}", {"title": f"T{next(_unique)}"}),
+            lambda: Request("PUT", f"{API}/people/{open_person(people)}", {"title": f"T{next(_unique)}"}),
             writes=True,
         ),
         Workload("name contains", contains),
