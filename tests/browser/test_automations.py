@@ -170,6 +170,39 @@ def first_company(page: Page) -> int:
     return int(re.findall(r"\d+", address)[0])
 
 
+def test_a_step_is_chosen_filled_and_given_a_value_by_keyboard_alone(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    connected(wide_walk)
+    page.goto("/automations/edit?template=blank")
+    page.get_by_role("button", name="Add a step here").first.press("Enter")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    page.keyboard.type("log warn")
+    page.keyboard.press("Enter")
+    text = page.locator("[name='tasks[0].parameters.text']")
+    expect(text).to_be_focused()
+    page.keyboard.type("New: ")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("record name")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(re.compile(r"New: \$\{trigger_1\.record\..*name\}"))
+    expect(text).to_be_focused()
+    # A record, from its list.
+    page.locator("[name='tasks[1].parameters.assignee_id']").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox", name="Search these")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".picker")).to_have_count(0)
+    page.get_by_role("button", name="Choose: Assignee").press("Enter")
+    page.get_by_role("searchbox", name="Search these").press_sequentially("chie")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name='tasks[1].parameters.assignee_id']")).to_have_value(re.compile(r"Chie Tanaka \(#\d+\)"))
+    expect(page.locator("[name='tasks[1].parameters.assignee_id']")).to_be_focused()
+
+
 def test_steps_are_put_in_order_by_keyboard(wide_walk: Walk) -> None:
     page = wide_walk.page
     page.goto("/automations/edit?template=call-new-leads")

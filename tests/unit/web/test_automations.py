@@ -460,7 +460,7 @@ def test_a_form_that_no_page_of_ours_made_is_refused_or_shown_never_more(ada, br
 def test_hostile_words_in_a_field_are_words(browser):
     page = editor(browser, "/automations/edit?template=call-new-leads")
     for value in ("\0", "9" * 400, "<script>alert(1)</script>", "x (#99999999999999999999)"):
-        names = ("id", "was", "of", "search", "sample", "do", "connections.", "label", "tasks[0].parameters.assignee_id")
+        names = ("automation", "was", "of", "search", "sample", "do", "connections.", "label", "tasks[0].parameters.assignee_id")
         for path in POSTS[:-1]:
             answer = send(browser, path, filled(page, **dict.fromkeys(names, value)))
             assert answer.status_code < 500, (path, value, answer.text)

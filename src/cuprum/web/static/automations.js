@@ -166,9 +166,25 @@ function narrow(field) {
   }
 }
 
+// By keyboard: Enter takes the first that is left, arrows go through them, Escape closes what is no dialog.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("[data-narrow]")) event.preventDefault();
+  const list = event.target.closest?.("[data-chooser], #insert");
+  if (!list) return;
+  const choices = [...list.querySelectorAll(".chooser-group li button, [data-expression]")].filter((one) => one.checkVisibility());
+  const now = choices.indexOf(document.activeElement);
+  if (event.key === "Enter" && event.target.matches("[data-narrow]")) press(choices[0]);
+  else if (event.key === "ArrowDown") (choices[now + 1] ?? choices[0])?.focus();
+  else if (event.key === "ArrowUp") (choices[now - 1] ?? list.querySelector("[data-narrow]"))?.focus();
+  else if (event.key === "Escape" && list.matches("[data-chooser]")) press(list.querySelector("header button"));
+  else return;
+  event.preventDefault();
 });
+
+// As a click does: what is about to go keeps no keyboard, which a morph cannot take away.
+function press(button) {
+  button?.focus();
+  button?.click();
+}
 
 // "By an expression…" and what depends on a choice need the form anew.
 document.addEventListener("change", (event) => {

@@ -22,7 +22,7 @@ def draft_of(visit: Visit) -> Draft:
     fields = visit.fields
     workflow = _object(fields.get("draft", ""))
     names = {key: value for key, value in _object(fields.get("names", "") or "{}").items() if isinstance(value, str)}
-    number = fields.get("id", "")
+    number = fields.get("automation", "")
     typed: dict[str, list[str]] = {}
     for name, value in visit.form:
         typed.setdefault(name, []).append(value)

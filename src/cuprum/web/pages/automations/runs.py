@@ -73,6 +73,7 @@ def run(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page | 
     steps = [
         {
             **one,
+            "number": number,
             "words": labels.get(one["node"]) or kind_in_words(one["type"]),
             "kind": kind_in_words(one["type"]),
             "mark": mark_of_step(one["state"]),
