@@ -350,6 +350,8 @@ def test_trying_it_out_without_a_connection_says_so(ada, browser):
     answer = send(browser, "/automations/draft/try", editor(browser, "/automations/edit?template=call-new-leads"))
     assert answer.status_code == 422
     assert "no connection is bound" in answer.text.lower()
+    # Also where all of it is listed, with the way there.
+    assert re.search(r'data-message="no connection is bound[^"]*"><a href="#n-triggers-0-">', answer.text)
 
 
 def test_a_webhook_is_tried_with_an_example_of_what_callers_send(cuprum, browser):

@@ -280,7 +280,7 @@ def test_a_key_is_renewed_in_its_place_and_tried(open_house, elsewhere):
     stored(open_house).add_api_key("There", email="ana@elsewhere.example", key="old-key", base_url=elsewhere.url)
     one = f"{LIST}/{stored(open_house).one('There').id}"
     failed = ask(browser, f"{one}/test", one).text
-    assert "It does not work: the account does not answer" in failed
+    assert "It does not work: what it signs in with is not accepted" in failed
     assert "Needs a new key" in failed
     blank = ask(browser, f"{one}/renew", one, key=" ")
     assert blank.status == 422

@@ -88,8 +88,9 @@ def page_of(
     kept = workflows.by_id(db, draft.id) if draft.id is not None else None
     wrong, unfilled = troubles.troubles_of(workflow)
     wrong = [*draft.troubles, *wrong]
+    wrong += [one for one in troubles.of_refusal(trouble, wrong) if one not in unfilled]
     # What is not filled in yet is no mistake before somebody has had the time to.
-    told = [*troubles.of_refusal(trouble, wrong), *wrong, *(unfilled if trouble else ())]
+    told = [*wrong, *(unfilled if trouble else ())]
     triggers = [troubles.with_troubles(one, told) for one in triggers_of(workflow, draft.names)]
     steps = [troubles.with_troubles(one, told) for one in steps_of(workflow, draft.names)]
     there = stored_connections(db)
@@ -102,7 +103,7 @@ def page_of(
         "step_words": kind_in_words,
         "default_connection": draft.connections.get("") or draft.connections.get("copper") or "",
         "wrong": troubles.located(wrong, [*triggers, *steps]), "unfilled": troubles.located(unfilled, [*triggers, *steps]),
-        "trouble": None if isinstance(trouble, BadWorkflow) else trouble, "is_refused": isinstance(trouble, BadWorkflow),
+        "trouble": None if isinstance(trouble, BadWorkflow) else trouble,
         "renamed": {one.now: (one.before, _words(one.places, [*triggers, *steps])) for one in draft.renamed},
         "outputs": outputs.of(workflow, triggers, steps),
         "choosing": draft.choosing, "groups": choices(draft) if draft.choosing else [],
