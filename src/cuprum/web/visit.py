@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from cuprum.kit.errors import NotFound
 from cuprum.kit.forms import Pairs
-from cuprum.web.browser import is_safe, local_path, or_new, secret_of
+from cuprum.web.browser import address_here, is_safe, local_path, or_new, secret_of
 
 THEMES, DENSITIES = ("light", "dark"), ("comfortable", "compact")
 
@@ -30,6 +30,8 @@ class Visit:
     density: str
     languages: str
     hides_starter: bool = False
+    # Where others find this server.
+    address: str = ""
     # The query with keys that come several times.
     repeated: tuple[tuple[str, str], ...] = ()
 
@@ -85,6 +87,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
         languages=request.headers.get("accept-language", ""),
         hides_starter=request.cookies.get("starter") == "hidden",
+        address=address_here(request),
         repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),
     )
 
