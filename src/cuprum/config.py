@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
@@ -80,6 +81,22 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["auto", "human", "json"] = Field("auto", description="auto: human on a terminal, JSON elsewhere.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, address: str) -> str:
+        # Not quoted in the refusal: it holds a password.
+        if address and urlsplit(address).scheme not in ("postgresql", "postgres"):
+            raise ValueError("must be like postgresql://user:password@host/database, or empty for SQLite in CUPRUM_HOME")
+        return address
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError(f"{address} is not an address; an example is https://crm.example.org")
+        return address
 
     @field_validator("date_zone")
     @classmethod

@@ -241,3 +241,55 @@ def test_a_worker_writes_back_a_company_with_nothing_but_custom_values(ada):
     answer = ada.put(f"/companies/{company}", {"custom_fields": values})
     assert answer["custom_fields"] == [{**values[0], "value": 12.0}, values[1]]
     assert answer["tags"] == ["kept"]
+
+
+def test_prospyr_sorts_by_names_of_older_pages(ada):
+    first = ada.get("/customer_sources")[0]["id"]
+    named(ada, "leads", Blank={}, Sourced={"customer_source_id": first})
+    asked = {"sort_by": "customer_source", "sort_direction": "desc", "page_size": 100, "page_number": 1}
+    assert [one["name"] for one in ada.call("POST", "/leads/search", asked).json()] == ["Sourced", "Blank"]
+    named(ada, "companies", Acme={})
+    assert ada.call("POST", "/companies/search/", {**asked, "sort_by": "inactive_days"}).status_code == 200
+
+
+def test_prospyr_writes_a_person_back_with_what_only_the_server_writes(ada):
+    person = ada.post("/people", {"name": "Ada", "emails": [{"email": "ada@quill.example", "category": "work"}]})
+    back = {key: value for key, value in person.items() if key not in ("id", "company_name")} | {"title": "Owner"}
+    assert ada.call("PUT", f"/people/{person['id']}/", back).json()["title"] == "Owner"
+
+
+def test_activepieces_converts_a_lead_with_a_template_of_a_deal(ada):
+    lead = ada.post("/leads", {"name": "Ada"})["id"]
+    deal = ada.post("/opportunities", {"name": "Template", "monetary_value": 5})
+    opportunity = {key: deal[key] for key in ("name", "pipeline_id", "pipeline_stage_id", "monetary_value", "assignee_id")}
+    details = {"person": {"name": "Ada"}, "company": {"name": ""}, "opportunity": opportunity}
+    made = ada.post(f"/leads/{lead}/convert", {"details": details})
+    assert list(made) == ["person", "opportunity"]
+    assert (made["opportunity"]["assignee_id"], made["opportunity"]["monetary_value"]) == (None, 5.0)
+
+
+def test_activepieces_sends_a_day_or_a_time_as_people_write_it(ada):
+    task = ada.post("/tasks", {"name": "Call", "due_date": "2026-12-15", "reminder_date": "2026-12-15 09:30", "tags": []})
+    assert task["reminder_date"] - task["due_date"] == 9 * 3600 + 30 * 60
+
+
+def test_the_airbyte_connector_pages_in_the_query_and_asks_the_first_page_twice(ada):
+    named(ada, "people", **{f"P{number}": {} for number in range(3)})
+    # Its first request has no number, its second the number one.
+    for query, length in (
+        ({"page_size": 2}, 2),
+        ({"page_size": 2, "page_number": 1}, 2),
+        ({"page_size": 2, "page_number": 2}, 1),
+    ):
+        assert len(ada.call("POST", "/people/search", params=query).json()) == length
+
+
+def test_scripts_send_one_address_alone_and_numbers_as_tags(ada):
+    person = ada.post("/people", {
+        "name": "Ada", "emails": {"email": "ada@quill.example", "category": "work"}, "phone_numbers": "555 0123", "tags": [2026],
+    })  # fmt: skip
+    assert person["emails"] == [{"email": "ada@quill.example", "category": "work"}]
+    assert (person["phone_numbers"], person["tags"]) == ([{"number": "555 0123", "category": "work"}], ["2026"])
+    parent = {"id": person["id"], "type": "person", "name": "Ada"}
+    noted = ada.post("/activities", {"parent": parent, "type": {"id": 0, "category": "user", "name": "Note"}, "details": "x"})
+    assert noted["parent"] == {"id": person["id"], "type": "person"}

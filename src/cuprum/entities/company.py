@@ -62,7 +62,7 @@ class Company(Record):
         int | None,
         Instant(label="Last Contacted", read_only=True, hidden=True),
         Range("interaction_date"),
-        Sort("last_interaction"),
+        Sort("last_interaction", "inactive_days"),
     ] = None
     date_created: Created = 0
     date_modified: Modified = 0

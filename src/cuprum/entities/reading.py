@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -19,6 +19,8 @@ TEXT_LENGTH = 1_000_000
 LIST_LENGTH = 500
 LARGEST_ID = 2**63 - 1
 LARGEST_AMOUNT = Decimal(10) ** 13
+# As far as every client counts exactly; nobody needs to be told of it.
+UNBOUNDED = 2**53
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 # A NUL ends a string in C and PostgreSQL refuses it; lone surrogates are no text at all.
@@ -115,12 +117,12 @@ def number(value: Any) -> Decimal | None:
     return read
 
 
-def whole_number(value: Any, least: int = 0, most: int = 2**53) -> int | None:
+def whole_number(value: Any, least: int = 0, most: int = UNBOUNDED) -> int | None:
     read = number(value)
     if read is None:
         return None
     if not least <= read <= most:
-        refuse(f"must be between {least} and {most}", "out_of_range")
+        refuse(f"must be between {least} and {most}" if most < UNBOUNDED else f"must be at least {least}", "out_of_range")
     if read != int(read):
         refuse("must be a whole number", "not_an_integer")
     return int(read)
@@ -147,17 +149,30 @@ def flag(value: Any) -> bool | None:
     refuse("must be true or false")
 
 
-def instant(value: Any) -> int | None:
-    """Unix seconds, or `MM/DD/YYYY` for midnight UTC of that day."""
-    if isinstance(value, str) and "/" in value:
-        as_day = datetime.fromisoformat(str(day(value))).replace(tzinfo=UTC)
-        return int(as_day.timestamp())
-    read = number(value)
+def instant(value: Any, zone: tzinfo = UTC) -> int | None:
+    """Unix seconds, an ISO 8601 time, or a day (`MM/DD/YYYY`, `YYYY-MM-DD`) for its midnight; the last two in `zone`."""
+    read = _moment(value, zone) if is_calendar(value) else number(value)
     if read is None:
         return None
     if not 0 <= read <= LAST_SECOND:
         refuse(f"must be a time in Unix seconds between 0 and {LAST_SECOND}", "out_of_range")
     return int(read)
+
+
+def is_calendar(value: Any) -> bool:
+    """True for text that names a day or a time instead of counting seconds."""
+    return isinstance(value, str) and _CALENDAR.match(value.strip()) is not None
+
+
+_CALENDAR = re.compile(r"\d{1,4}[-/]")
+
+
+def _moment(value: str, zone: tzinfo) -> Decimal:
+    try:
+        read = datetime.fromisoformat(str(day(value)) if "/" in value else value.strip())
+        return Decimal(int((read if read.tzinfo else read.replace(tzinfo=zone)).timestamp()))
+    except (ValueError, OverflowError):
+        refuse("must be a time such as 2026-12-31T09:00:00Z, a date such as 12/31/2026, or Unix seconds")
 
 
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -217,9 +232,11 @@ EMAIL_CATEGORIES = ("work", "personal", "other")
 
 
 def contacts(value: Any, item: str, categories: tuple[str, ...]) -> list[dict[str, Any]]:
-    """A list of `{item, "category"}`; items of blanks are left out, as forms send them."""
+    """A list of `{item, "category"}`, or one of them alone; items of blanks are left out, as forms send them."""
     if value is None:
         return []
+    if isinstance(value, str | dict):
+        value = [value]
     if not isinstance(value, list):
         refuse("must be a list")
     if len(value) > LIST_LENGTH:
@@ -296,7 +313,7 @@ def tags(value: Any) -> list[str]:
         refuse(f"has too many items (maximum is {LIST_LENGTH})", "too_long")
     words: dict[str, str] = {}
     for one in value:
-        if one is not None and not isinstance(one, str):
+        if one is not None and (isinstance(one, bool) or not isinstance(one, str | int | float)):
             refuse("must be a list of words")
         word = " ".join((text(one, 255) or "").split())
         if word:
@@ -305,9 +322,10 @@ def tags(value: Any) -> list[str]:
 
 
 def reference(value: Any, types: tuple[str, ...]) -> dict[str, Any] | None:
+    """`{"id", "type"}`; further keys in it are ignored, as in an activity's type."""
     if value is None:
         return None
-    if not isinstance(value, dict) or value.keys() - {"id", "type"}:
+    if not isinstance(value, dict):
         refuse('must be an object with "id" and "type"')
     if value.get("id") in (None, "") and value.get("type") in (None, ""):
         return None

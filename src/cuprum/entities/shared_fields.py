@@ -59,7 +59,7 @@ CustomerSource = Annotated[
     int | None,
     LinkTo(label="Customer Source Id", entity="customer_source"),
     OneOf("customer_source_ids"),
-    Sort("customer_source_id", "source"),
+    Sort("customer_source_id", "customer_source", "source"),
 ]
 ContactType = Annotated[
     int | None, LinkTo(label="Contact Type Id", entity="contact_type"), OneOf("contact_type_ids"), Sort("contact_group")

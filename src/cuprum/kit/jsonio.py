@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ def decode(body: bytes | str) -> Any:
 
 def decode_untrusted(body: bytes) -> Any:
     """Decode a request body; raises Malformed with the reason (§3: malformed JSON is a 400)."""
+    body = body.removeprefix(b"\xef\xbb\xbf")  # .NET and Windows tools begin UTF-8 with this mark
     if _nesting(body) > _DEEPEST:
         raise Malformed(f"Malformed JSON: nested deeper than {_DEEPEST} levels")
     try:
@@ -32,7 +34,16 @@ def decode_untrusted(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise Malformed("Malformed JSON: the body is not valid UTF-8") from None
     except (msgspec.DecodeError, RecursionError) as trouble:
-        raise Malformed(f"Malformed JSON: {trouble}") from None
+        # The decoder takes half a character at the end of a text for the end of the body.
+        half = _HALF_A_CHARACTER.search(body)
+        raise Malformed(
+            f"Malformed JSON: {half[0].decode()} is half a character" if half else f"Malformed JSON: {trouble}"
+        ) from None
+
+
+_HALF_A_CHARACTER = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 
 
 def _nesting(body: bytes) -> int:

@@ -23,7 +23,7 @@ def prepare(draft: Draft) -> None:
         draft.values["activity_date"] = draft.work.now
     details = draft.get("details")
     if (draft.is_new or "details" in draft.values) and (details is None or not details.strip()):
-        draft.refuse("details", "can't be blank", "blank")
+        draft.refuse_blank("details")
 
 
 def _type(draft: Draft) -> None:

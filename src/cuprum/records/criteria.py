@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache, partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
@@ -214,7 +215,7 @@ def _bound(work: Work, entity: str, field: Field, value: Any, *, least: bool) ->
             zone = date_zone(work.settings.date_zone, work.vocabulary)
             limit = first_day(value, zone) if least else read_day(value, zone)
         case kinds.Instant():
-            limit = reading.instant(value)
+            limit = reading.instant(value, ZoneInfo(date_zone(work.settings.date_zone, work.vocabulary)))
         case _:
             read = reading.number(value)
             # 1.5 at least is 2 at least.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from cuprum.entities import reading
@@ -32,7 +33,11 @@ def custom_clauses(work: Work, entity: str, value: Any) -> Iterator[Condition]:
     for one in value:
         if not isinstance(one, dict) or one.keys() - set(_KEYS):
             reading.refuse(f"each must be an object with some of {', '.join(_KEYS)}")
-        yield from _Filter(work, entity, one).clauses()
+        asked = _Filter(work, entity, one)
+        try:
+            yield from list(asked.clauses())
+        except PydanticCustomError as refusal:
+            reading.refuse(f"{asked.definition.name} {refusal.message()}", refusal.type)
 
 
 class _Filter:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from cuprum.entities import Record, fields, kinds
+from cuprum.entities.reading import instant, is_calendar
 from cuprum.kit.errors import Invalid, Malformed, Problem
 from cuprum.records.custom_values import date_zone, read_custom, read_day
 from cuprum.records.work import Work
@@ -40,6 +42,11 @@ class Draft:
 
     def refuse(self, attribute: str, reason: str, code: str = "invalid") -> None:
         self.problems.append(Problem(attribute, reason, code))
+
+    def refuse_blank(self, attribute: str) -> None:
+        """Nothing is there that is needed, unless what was given is refused already: that is wrong, not blank."""
+        if not any(problem.attribute == attribute for problem in self.problems):
+            self.refuse(attribute, "can't be blank", "blank")
 
     def check(self) -> None:
         if self.problems:
@@ -92,10 +99,15 @@ def _problems(refusals: ValidationError) -> list[Problem]:
 
 
 def _days(draft: Draft, body: Mapping[str, Any]) -> None:
-    """Seconds are a day in the account's zone, which the field's own reader does not know."""
+    """Days and moments are those of the account's zone, which the fields' own readers do not know."""
     for one in fields(draft.record):
-        if isinstance(one.kind, kinds.Day) and draft.values.get(one.name) is not None:
-            draft.values[one.name] = read_day(body[one.name], date_zone(draft.work.settings.date_zone, draft.work.vocabulary))
+        if draft.values.get(one.name) is None or not isinstance(one.kind, kinds.Day | kinds.Instant):
+            continue
+        zone = date_zone(draft.work.settings.date_zone, draft.work.vocabulary)
+        if isinstance(one.kind, kinds.Day):
+            draft.values[one.name] = read_day(body[one.name], zone)
+        elif is_calendar(body[one.name]):
+            draft.values[one.name] = instant(body[one.name], ZoneInfo(zone))
 
 
 def _custom_values(draft: Draft) -> None:

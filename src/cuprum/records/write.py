@@ -71,7 +71,7 @@ def _defaults(draft: Draft) -> None:
 def _prepare(draft: Draft) -> None:
     for field in fields(draft.record):
         if field.kind.required and (draft.is_new or field.name in draft.values) and _is_blank(draft.get(field.name)):
-            draft.refuse(field.name, "can't be blank", "blank")
+            draft.refuse_blank(field.name)
         # A word that always has one of its values falls back to the first when it is cleared.
         if isinstance(field.kind, kinds.Choice) and not field.kind.nullable and draft.values.get(field.name, "") is None:
             draft.values[field.name] = field.default

@@ -51,11 +51,15 @@ def migrate(settings: Settings) -> str | None:
                     "Install that version, or restore a backup made with this one."
                 )
             backup = _backup_before(settings, stored)
-            _upgrade(engine)
-            dialect.count_anew(engine)
+            try:
+                _upgrade(engine)
+                dialect.count_anew(engine)
+            except DBAPIError as trouble:
+                raise SchemaTrouble(f"The schema could not be upgraded, nothing was changed: {trouble.orig}") from trouble
             return backup
     except DBAPIError as trouble:
-        raise SchemaTrouble(f"The schema could not be upgraded, nothing was changed: {trouble.orig}") from trouble
+        where = f"The database {settings.sqlite_file}" if settings.is_sqlite else "The database of CUPRUM_DATABASE_URL"
+        raise SchemaTrouble(f"{where} cannot be used: {trouble.orig}") from trouble
     finally:
         engine.dispose()
 

@@ -66,6 +66,43 @@ def test_a_broken_body_is_refused_everywhere(ada, body):
     assert totals(ada) == before
 
 
+def sent_raw(ada, body: bytes) -> str:
+    return ada.client.post("/developer_api/v1/people", content=body, headers=ada.headers).json()["message"]
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00", "a\\ud83dx", "\\ude00\\ud83d"])
+def test_half_a_character_is_called_so(ada, half):
+    assert sent_raw(ada, f'{{"name": "{half}"}}'.encode()).endswith("is half a character")
+
+
+def test_a_body_cut_off_behind_a_whole_character_is_called_cut_off(ada):
+    assert "truncated" in sent_raw(ada, b'{"name": "\\ud83d\\ude00')
+
+
+def test_the_mark_that_windows_tools_begin_with_is_passed_over(ada):
+    body = b'\xef\xbb\xbf{"name": "Ada \\ud83d\\ude00"}'
+    answer = ada.client.post("/developer_api/v1/people", content=body, headers=ada.headers)
+    assert (answer.status_code, answer.json()["name"]) == (200, "Ada 😀")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("/people", {"name": ["Ada"]}, "Name: must be text"),
+        ("/people", {"name": "a\x00b"}, "Name: contains characters that are not text"),
+        ("/people", {"name": "x" * 2000}, "Name: is too long (maximum is 1024 characters)"),
+        (
+            "/activities",
+            {"parent": {"id": 1, "type": "user"}, "type": 0, "details": ["x"]},
+            "Parent: type must be one of lead, person, company, opportunity, project, task\n"
+            'Type: must be an object with "id" and "category"\nDetails: must be text',
+        ),
+    ],
+)
+def test_what_was_given_wrongly_is_not_called_blank(ada, path, body, message):
+    assert ada.refused("POST", path, body) == f"Invalid input: Validation errors: {message}"
+
+
 ODD_VALUES = {
     "an object": {"a": {"b": 1}},
     "a list": [1, "a", None, {}, []],

@@ -48,6 +48,28 @@ def test_due_dates_are_seconds(ada, task, given):
     assert ada.put(f"/tasks/{task['id']}", {"due_date": given, "reminder_date": given})["due_date"] == 1790100000
 
 
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        ("2026-12-15T10:00:00Z", 1797328800), ("2026-12-15T10:00:00.000Z", 1797328800), ("2026-12-15T11:00:00+01:00", 1797328800),
+        # Without an offset it is a time of the account, in Lisbon: in July an hour before UTC's.
+        ("2026-12-15 10:00", 1797328800), ("2026-07-15 10:00", 1784106000),
+        ("12/15/2026", 1797292800), ("2026-12-15", 1797292800), ("07/15/2026", 1784070000), ("2026-07-15", 1784070000),
+    ],
+)  # fmt: skip
+def test_due_dates_are_also_days_and_times_of_the_account(ada, task, given, seconds):
+    assert ada.put(f"/tasks/{task['id']}", {"due_date": given})["due_date"] == seconds
+    for bounds in ({"minimum_due_date": given, "maximum_due_date": given}, {"minimum_due_date": seconds}):
+        assert [one["id"] for one in ada.post("/tasks/search", bounds)] == [task["id"]]
+
+
+@pytest.mark.parametrize("given", ["2026-13-01", "2/30/2026", "2026-12-15T", "1-2"])
+def test_a_day_that_does_not_exist_is_refused_and_named(ada, task, given):
+    assert ada.refused("PUT", f"/tasks/{task['id']}", {"due_date": given}).startswith(
+        "Invalid input: Validation errors: Due Date: must be a "
+    )
+
+
 def test_completing_it_is_noted(ada, task):
     ada.put(f"/tasks/{task['id']}", {"status": "Completed"})
     (noted,) = ada.post(f"/tasks/{task['id']}/activities", {})
