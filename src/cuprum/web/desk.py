@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cuprum.auth.sessions import SignedIn, actor_of, note_seen, signed_in
+from cuprum.auth.sign_in import SignInLimits
 from cuprum.config import Settings
 from cuprum.events.log import Group, Listener
 from cuprum.jobs import Engine
@@ -43,6 +44,9 @@ class State(Protocol):
     # None as long as the engine is not there.
     engine: Callable[[], Engine | None]
     workflows_changed: Callable[[], None]
+
+    @property
+    def sign_in_limits(self) -> SignInLimits: ...
 
     def starter(self) -> Starter: ...
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from cuprum.kit.errors import NotFound
 from cuprum.kit.forms import Pairs
-from cuprum.web.browser import is_safe, local_path, or_new, secret_of
+from cuprum.web.browser import is_safe, local_path, or_new, secret_of, told_of
 
 THEMES, DENSITIES = ("light", "dark"), ("comfortable", "compact")
 
@@ -29,6 +29,8 @@ class Visit:
     theme: str | None
     density: str
     languages: str
+    # Where the browser is.
+    address: str = ""
     hides_starter: bool = False
     # The query with keys that come several times.
     repeated: tuple[tuple[str, str], ...] = ()
@@ -84,6 +86,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         theme=theme if theme in THEMES else None,
         density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
         languages=request.headers.get("accept-language", ""),
+        address=told_of(request)[1],
         hides_starter=request.cookies.get("starter") == "hidden",
         repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from cuprum.web.desk import does, shows
+from cuprum.web.desk import Endpoint, asks, does, shows
 from cuprum.web.pages.settings import account, apps, backups, fields, keys, oauth_apps, pipelines, sessions, tags, users, words
 from cuprum.web.pages.settings.sections import settings
 from cuprum.web.parts import does_in_parts
@@ -81,10 +81,15 @@ def _users(path: str) -> list[Route]:
         Route(f"{one}/disable", does_in_parts(users.disable_user, users.user), methods=["POST"]),
         Route(f"{one}/enable", does(users.enable_user, users.user), methods=["POST"]),
         Route("/settings/sessions", shows(sessions.sessions), methods=["GET"]),
-        Route("/settings/sessions/password", does(sessions.save_password, sessions.sessions), methods=["POST"]),
+        Route("/settings/sessions/password", _new_password(), methods=["POST"]),
         Route("/settings/sessions/others/end", does(sessions.end_others), methods=["POST"]),
         Route("/settings/sessions/{handle}/end", does(sessions.end_one), methods=["POST"]),
     ]
+
+
+def _new_password() -> Endpoint:
+    # Looking at a password takes long: nobody who writes waits for it.
+    return asks(sessions.save_password, sessions.sessions, first=lambda work, visit: None)
 
 
 def _pipelines() -> list[Route]:
