@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from cuprum.records.draft import Draft
 from cuprum.records.interactions import count_interactions
 from cuprum.records.mentions import tell_mentioned
-from cuprum.records.visible import behind_the_scenes, visible_even_in_trash
+from cuprum.records.visible import behind_the_scenes, visible, visible_even_in_trash
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import relation
 from cuprum.storage.tables import TABLES
@@ -85,6 +87,14 @@ def _related_to(entity: str, record_id: int, other: str) -> Select[tuple[int]]:
     """The ids of related records, of an entity that comes after this one: the lesser end stands first."""
     stands = relation.c.entity == entity, relation.c.record_id == record_id, relation.c.other_entity == other
     return select(relation.c.other_id).where(*stands)
+
+
+def creators(work: Work, ids: Iterable[int]) -> dict[int, int | None]:
+    """Who wrote each of them down, be it for somebody else: the wire does not tell."""
+    found = select(activities.c.id, activities.c.created_by).where(
+        activities.c.id.in_(list(ids)), visible(work.actor, "activity")
+    )
+    return {row.id: row.created_by for row in work.execute(found)}
 
 
 def was_deleted(work: Work, activity_id: int) -> bool:

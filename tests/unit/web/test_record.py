@@ -220,6 +220,22 @@ def test_an_entry_is_changed_and_deleted_by_who_wrote_it_and_comes_back(browser,
     assert "First" in text(browser.get(path))
 
 
+def test_who_noted_something_down_for_somebody_else_finds_the_way_to_change_it(browser_of, ada, cuprum):
+    path = create(browser_of("ada"), "people", name="Iris")
+    parent = {"type": "person", "id": int(path.rpartition("/")[2])}
+    noted = {"parent": parent, "type": {"category": "user", "id": 0}, "details": "They met", "user_id": ada.id}
+    made = cuprum.grace.post("/activities", noted)
+    at = f"/activities/{made['id']}"
+    grace = browser_of("grace")
+    assert f'href="{at}/edit' in grace.get(path).text
+    page = grace.get(f"{at}/edit")
+    typed = {"form_token": page.fields["form_token"], "type": "0", "details": "They met at the fair"}
+    assert grace.post(f"{at}/edit", typed).status == 303
+    assert ada.get(at)["details"] == "They met at the fair"
+    assert f'href="{at}/edit' in grace.ask("GET", f"{at}/shown?on={path}", None, PART).text
+    assert f'href="{at}/edit' not in browser_of("mallory").get(path).text
+
+
 def test_mallory_changes_nothing_that_grace_wrote(browser_of, browser, ada, cuprum):
     path = create(browser, "people", name="Iris")
     log(browser_of("grace"), path, type="0", details="Mine")

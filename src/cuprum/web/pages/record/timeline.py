@@ -8,7 +8,7 @@ from typing import Any
 from cuprum.auth.may import may
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Forbidden
-from cuprum.records.activity import rolled_up
+from cuprum.records.activity import creators, rolled_up
 from cuprum.records.mentions import Names, pieces
 from cuprum.records.milestones import milestones
 from cuprum.records.naming import names_of
@@ -39,7 +39,8 @@ def timeline(work: Work, entity: str, record: Mapping[str, Any], query: Mapping[
     activities = jsonio.decode(jsonio.encode(found.records))
     names = names_of(work, {(one["parent"]["type"], one["parent"]["id"]) for one in activities if one["parent"]} - {end})
     called, more = Names(work.vocabulary), number * MOST < found.total
-    items = [item(work, one, names, called) for one in activities]
+    made_by = creators(work, [one["id"] for one in activities])
+    items = [item(work, one, names, called, made_by) for one in activities]
     last = items[-1]["at"] if items and more else None
     if not types or kind == CHANGES:
         told = [_told(one) for one in milestones(work, entity, record) if _falls(one.at, query.get("until", ""), last)]
@@ -67,8 +68,10 @@ def _asked_types(text: str) -> list[dict[str, Any]]:
     return [{"category": category, "id": int(number)}] if is_one else []
 
 
-def item(work: Work, one: dict[str, Any], names: Mapping[Any, str], called: Names) -> dict[str, Any]:
-    """An activity as it is read, with the words of its type, and whether the reader may change it."""
+def item(
+    work: Work, one: dict[str, Any], names: Mapping[Any, str], called: Names, made_by: Mapping[int, int | None]
+) -> dict[str, Any]:
+    """An activity as it is read, with the words of its type, and whether the reader may change it; `made_by` by id."""
     words, parent = work.vocabulary.words, one["parent"]
     is_system = one["type"]["category"] == "system"
     known = words["activity_type"].get(one["type"]["id"], {}) if not is_system else {}
@@ -81,7 +84,7 @@ def item(work: Work, one: dict[str, Any], names: Mapping[Any, str], called: Name
         "icon": "history" if is_system else _ICONS.get(known.get("icon_type", ""), "message-square"),
         "user": user["name"] if user else None, "parent": {"end": end, "name": names[end]} if end in names else None,
         "former": _word(one["old_value"]), "present": _word(one["new_value"]), "milestone": None,
-        "may_change": not is_system and _may_change(work, one),
+        "may_change": not is_system and _may_change(work, {**one, "created_by": made_by.get(one["id"])}),
     }  # fmt: skip
 
 
