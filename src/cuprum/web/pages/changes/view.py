@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cuprum.entities import ENTITIES
+from cuprum.records.came_by import Way, ways_of
 from cuprum.records.groups import one_group, recent_groups
 from cuprum.records.naming import names_of
 from cuprum.records.work import Work
@@ -36,7 +37,8 @@ def recent(work: Work, visit: Visit) -> Page:
     )  # fmt: skip
     kept = {name: value for name, value in chosen.items() if value}
     words = {
-        "groups": page["groups"], "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
+        "groups": page["groups"], "ways": _ways(work, page["groups"]), "chosen": chosen, "is_filtered": bool(kept),
+        "kinds": kinds.items(),
         "people": [(one["id"], one["name"]) for one in users.values()] if work.actor.is_admin else [],
         "earlier": page["next"] and "/changes?" + urlencode({**kept, "before": page["next"]}),
     }  # fmt: skip
@@ -63,7 +65,12 @@ def group(work: Work, visit: Visit) -> Page:
     found = one_group(work, visit.parameters["group"], limit=_ENTRIES, after=0)
     names = names_of(work, {(one["entity"], one["id"]) for one in found["entries"]})
     entries = [{**one, "name": names.get((one["entity"], one["id"])), "lines": _lines(work, one)} for one in found["entries"]]
-    return Page("changes/group.html", {"group": found, "entries": entries})
+    return Page("changes/group.html", {"group": found, "way": _ways(work, [found])[found["id"]], "entries": entries})
+
+
+def _ways(work: Work, groups: list[dict[str, Any]]) -> dict[str, Way]:
+    # Whoever has such a group before them may look it up.
+    return ways_of(work, [(one["id"], one["face"], one["via"], True) for one in groups])
 
 
 def _lines(work: Work, entry: dict[str, Any]) -> list[tuple[str, Any, Any]]:
