@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from cuprum.auth.actor import ROLES
@@ -36,10 +37,17 @@ def users(work: Work, visit: Visit, trouble: CuprumError | None = None, **made: 
     words = {
         "users": people.users(work.connection), "roles": _roles(work), "typed": visit.fields if trouble else {},
         "admins": admins(work), "made": None, "link": None, "now": work.now,
+        "teams_of": _teams_of(work),
         "invitations": [{**one._mapping, "by": _name(work, one.made_by)} for one in invitations],
         **problems_of(trouble, _NAMES), **made,
     }  # fmt: skip
     return Page("settings/users.html", words, status=status_of(trouble))
+
+
+def _teams_of(work: Work) -> dict[int, list[Mapping[str, Any]]]:
+    teams = {one["id"]: one for one in work.vocabulary.living("team")}
+    known = work.vocabulary.teams_of
+    return {user_id: [teams[one] for one in known.get(user_id, ())] for user_id in work.vocabulary.words["user"]}
 
 
 def _roles(work: Work) -> list[tuple[str, str]]:
@@ -89,7 +97,8 @@ def user(work: Work, visit: Visit, trouble: CuprumError | None = None, **made: A
     may_change = work.actor.is_admin and (found["role"] != "owner" or work.actor.role == "owner")
     owned = owned_by(work, visit.id) if work.actor.is_admin else {}
     words = {
-        "user": found, "path": f"{PATH}/{visit.id}", "roles": _roles(work), "may_change": may_change, "admins": admins(work),
+        "user": found, "path": f"{PATH}/{visit.id}", "teams": _teams_of(work)[visit.id],
+        "roles": _roles(work), "may_change": may_change, "admins": admins(work),
         "is_me": visit.id == work.actor.user_id, "owned": used_by(owned), "count": sum(owned.values()), "heirs": heirs,
         "typed": visit.fields if trouble else {}, "link": None, "left": visit.query.get("left", ""),
         **problems_of(trouble, ("role", "to")), **made,

@@ -1,4 +1,4 @@
-"""which records a change of a relation, or of who follows, is about"""
+"""which records a change of a relation, or of who follows, is about; teams that were deleted"""
 
 import json
 
@@ -12,6 +12,8 @@ _AT_A_TIME = 1_000
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("archived_at", sa.BigInteger(), nullable=True))
     about = op.create_table(
         "change_about",
         sa.Column("entity", sa.String(length=12), nullable=False),
