@@ -57,6 +57,11 @@ def tell(
     return connection.execute(told.on_conflict_do_nothing(index_elements=[notification.c.key])).rowcount > 0
 
 
+def was_told(work: Work, kind: str, key: str) -> bool:
+    found = select(notification.c.id).where(notification.c.key == f"{kind} {key}")
+    return work.execute(found).first() is not None
+
+
 def tell_assignee(draft: Draft, record_id: int) -> None:
     """Tell whoever becomes the owner of a record by somebody else's hand; of many in one group once, with how many."""
     work, assignee = draft.work, draft.values.get("assignee_id")
