@@ -24,7 +24,7 @@ from cuprum.web.read_ahead import read_ahead
 from cuprum.web.visit import Page, Visit, visit_of
 
 _ON = "1"
-_MOST_IDS = 1_000
+MOST_PICKED = 1_000
 
 
 def export_page(work: Work, visit: Visit) -> Page:
@@ -83,4 +83,4 @@ def ids_in(text: str) -> list[int] | None:
     """Ids with commas between them; None where there are none, which means all that fit."""
     if not text:
         return None
-    return [int(one) for one in text.split(",")[:_MOST_IDS] if one.isascii() and one.isdecimal() and len(one) < 19]
+    return [int(one) for one in text.split(",")[:MOST_PICKED] if one.isascii() and one.isdecimal() and len(one) < 19]
