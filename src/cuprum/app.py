@@ -57,6 +57,7 @@ def application(settings: Settings, *, with_engine: bool = False, reachable_at: 
 
         state.limits = CopperLimits()
     metrics = Metrics()
+    state.database.writer.observe = metrics.count_transaction
     automations = _Automations(state, reachable_at)
     courier = _courier(settings, state, automations) if with_engine else None
     if courier:

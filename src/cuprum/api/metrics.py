@@ -16,6 +16,8 @@ from cuprum.storage.dialect import database_bytes
 from cuprum.storage.event_tables import change, delivery, handoff
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+# 0.2 s is the longest that one is to take.
+WRITE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5)
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 Gauge = tuple[str, str, dict[str, float]]
@@ -29,6 +31,10 @@ class Metrics:
         labels = ("method", "route")
         self._requests = Counter("cuprum_requests", "Requests answered.", (*labels, "status"), registry=self._registry)
         self._seconds = Histogram("cuprum_request_seconds", "Time to answer.", labels, buckets=BUCKETS, registry=self._registry)
+        words = "Time of a write transaction, during which SQLite's other writers wait."
+        self._transactions = Histogram("cuprum_write_transaction_seconds", words, buckets=WRITE_BUCKETS, registry=self._registry)
+        # Without labels, its own method is all that the writer needs to know.
+        self.count_transaction = self._transactions.observe
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         # A method is the client's to invent; a label is not.

@@ -17,10 +17,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from cuprum.kit.errors import Unavailable
 
 Work = Callable[[Connection], Any]
+Observer = Callable[[float], None]
 
 
 class Writer(Protocol):
     engine: Engine
+    # Told how many seconds each transaction took, from its turn to its commit.
+    observe: Observer
 
     @property
     def waiting(self) -> int:
@@ -44,6 +47,7 @@ class SingleWriter:
 
     def __init__(self, engine: Engine, lock_file: Path, in_trouble: Callable[[], None]) -> None:
         self.engine = engine
+        self.observe: Observer = _unobserved
         self._in_trouble = in_trouble
         self._lock_file = lock_file
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
@@ -83,9 +87,11 @@ class SingleWriter:
             # Other processes on this home get their turn by the file lock; SQLite's own busy wait starves some.
             with open(self._lock_file, "w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
+                began = time.monotonic()
                 with self.engine.begin() as connection:
                     done.append((first[1], first[0](connection)))
                     self._take_along(connection, done, waiting)
+                self.observe(time.monotonic() - began)
         except BaseException as trouble:
             # Whoever hears of it and tries again is to find new connections.
             if isinstance(_translated(trouble), Unavailable):
@@ -128,6 +134,7 @@ class PooledWriter:
 
     def __init__(self, engine: Engine, size: int) -> None:
         self.engine = engine
+        self.observe: Observer = _unobserved
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="writer")
 
     @property
@@ -143,9 +150,12 @@ class PooledWriter:
 
     def _commit(self, work: Work) -> Any:
         for attempt in range(5):
+            began = time.monotonic()
             try:
                 with self.engine.begin() as connection:
-                    return work(connection)
+                    answer = work(connection)
+                self.observe(time.monotonic() - began)
+                return answer
             except DBAPIError as trouble:
                 # 40P01 deadlock, 40001 serialisation: the database rolled back, so the work may run again.
                 if getattr(trouble.orig, "sqlstate", "") not in ("40P01", "40001") or attempt == 4:
@@ -159,6 +169,10 @@ class PooledWriter:
         if isinstance(told, Unavailable):
             self.engine.dispose()
         return told
+
+
+def _unobserved(seconds: float) -> None:
+    """Where nobody asks."""
 
 
 def _fail(answer: Future[Any], trouble: BaseException) -> None:

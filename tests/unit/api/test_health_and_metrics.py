@@ -50,6 +50,17 @@ def test_metrics_tell_how_the_database_is(cuprum: Installation) -> None:
     assert "cuprum_handoffs" in read
 
 
+def test_metrics_time_each_write_transaction_and_no_read(cuprum: Installation) -> None:
+    def timed() -> float:
+        lines = dict(line.rsplit(" ", 1) for line in cuprum.client.get("/metrics").text.splitlines() if not line.startswith("#"))
+        return float(lines["cuprum_write_transaction_seconds_count"])
+
+    before = timed()
+    cuprum.ada.post("/people", {"name": "Elena Costa"})
+    cuprum.ada.get("/people/1")
+    assert timed() == before + 1
+
+
 def test_webhook_deliveries_are_counted_by_their_state(cuprum: Installation) -> None:
     from sqlalchemy import insert
 
