@@ -8,11 +8,11 @@ from cuprum.auth.may import may
 from cuprum.entities import BY_PLURAL
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid
 from cuprum.records import sharing
+from cuprum.records.admins import admins
 from cuprum.records.naming import names_of
 from cuprum.records.stored import is_visible, stored
 from cuprum.records.visible import VISIBILITIES
 from cuprum.records.work import Work
-from cuprum.web.pages.settings.trouble import admins
 from cuprum.web.visit import GoTo, Page, Visit
 
 _WORDS = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cuprum.kit.errors import CuprumError
+from cuprum.records.admins import admins
 from cuprum.records.teams import change_team, create_team, delete_team, living_team, members_of, shared_with_team
 from cuprum.records.work import Work
-from cuprum.web.pages.settings.trouble import admins, number, problems_of, status_of
+from cuprum.web.pages.settings.trouble import number, problems_of, status_of
 from cuprum.web.pages.settings.words import used_by
 from cuprum.web.visit import GoTo, Page, Visit
 

@@ -11,6 +11,7 @@ from cuprum.auth.may import may
 from cuprum.auth.passwords import SHORTEST, hash_password
 from cuprum.kit.errors import CuprumError
 from cuprum.records import people_of_account as people
+from cuprum.records.admins import admins
 from cuprum.records.one_time_links import INVITATION, PASSWORD, invite, password_link, pending, revoke_link
 from cuprum.records.user_changes import (
     change_role,
@@ -23,7 +24,7 @@ from cuprum.records.user_changes import (
 )
 from cuprum.records.work import Work
 from cuprum.web.one_time_links import address
-from cuprum.web.pages.settings.trouble import admins, number, problems_of, status_of
+from cuprum.web.pages.settings.trouble import number, problems_of, status_of
 from cuprum.web.pages.settings.words import used_by
 from cuprum.web.parts import SoFar
 from cuprum.web.visit import GoTo, Page, Visit
