@@ -127,7 +127,7 @@ def test_an_address_that_leads_nowhere_is_a_page_for_people_and_an_answer_for_pr
 
 
 def test_every_refusal_names_the_missing_right_and_who_can_give_it(browser_of, browser, ada, cuprum):
-    made = ada.post("/people", {"name": "Iris", "assignee_id": ada.id})["id"]
+    made = ada.post("/people", {"name": "Iris", "assignee_id": ada.id, "tags": ["x"]})["id"]
     group = re.search(r'href="/changes/([0-9a-f-]{36})"', browser.get("/changes").text)[1]
     mallory = browser_of("mallory")
     token = mallory.get("/home").fields["form_token"]
