@@ -137,7 +137,7 @@ class Template:
         database.close()
 
     def _team(self, connection: Any) -> None:
-        connection.execute(insert(team).values(id=1, name="Sales"))
+        connection.execute(insert(team).values(name="Sales"))
         for name in ("ada", "grace"):
             connection.execute(insert(team_member).values(team_id=1, user_id=self.keys[name][0]))
 

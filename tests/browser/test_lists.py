@@ -82,6 +82,35 @@ def test_rows_are_picked_by_keys_and_changed_together(wide_walk: Walk) -> None:
     expect(page.locator(".empty-here")).to_be_visible()
 
 
+def test_what_is_picked_stays_so_from_page_to_page_until_it_is_cleared_or_changed(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    # Pages of a hundred are more than the sample data fills.
+    page.goto("/people")
+    address = page.url
+    first, second = (rows(wide_walk).nth(number).locator("[name=id]").get_attribute("value") for number in (0, 1))
+    rows(wide_walk).nth(0).locator("[name=id]").click()
+    page.goto(f"{address}?after={second}")
+    expect(page.locator("[data-picked]")).to_have_text("1 selected, 1 of them on other pages")
+    expect(page.locator(".selection")).to_be_visible()
+    rows(wide_walk).nth(0).locator("th a").focus()
+    page.keyboard.press("x")
+    expect(page.locator("[data-picked]")).to_have_text("2 selected, 1 of them on other pages")
+    page.reload()
+    expect(page.locator("[data-picked]")).to_have_text("2 selected, 1 of them on other pages")
+    page.click(".selection button:has-text('Add tags')")
+    expect(panel(wide_walk).locator("h2")).to_contain_text("2 people")
+    panel(wide_walk).get_by_label("Tags").fill("both pages")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("2 people: tagged “both pages”")
+    expect(page.locator(".selection")).to_be_hidden()
+    page.goto("/people?where=tags.any.both pages")
+    expect(page.locator(f"#row-{first}")).to_be_visible()
+    rows(wide_walk).nth(0).locator("[name=id]").click()
+    page.click("[data-picks-none]")
+    page.reload()
+    expect(page.locator(".selection")).to_be_hidden()
+
+
 def test_who_goes_back_is_at_the_row_that_was_opened(wide_walk: Walk) -> None:
     page = wide_walk.page
     page.goto("/people")

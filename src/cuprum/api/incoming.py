@@ -182,7 +182,7 @@ def _check_token(call: Call, expected: Any) -> None:
     if expected in (None, ""):
         return
     if not hmac.compare_digest(call.headers.get("x-csrf-token", "").encode(), str(expected).encode()):
-        raise Forbidden("The header X-Csrf-Token does not hold the token of this workflow")
+        raise Forbidden("The header X-Csrf-Token does not hold the token of this workflow. Ask whoever made it for the token")
 
 
 def _milliseconds(given: Any) -> float:

@@ -30,7 +30,7 @@ def account(work: Work, call: Call) -> Any:
         "name": stored["name"],
         "primary_timezone": stored["primary_timezone"],
         "settings": {
-            "setting_team_permissions_enabled": bool(work.vocabulary.words["team"]),
+            "setting_team_permissions_enabled": bool(work.vocabulary.living("team")),
             "setting_enable_leads": stored["leads_enabled"],
         },
     }

@@ -16,12 +16,12 @@ from cuprum.entities import reading
 from cuprum.entities.reading import LINE_LENGTH
 from cuprum.kit.errors import Invalid, NotFound
 from cuprum.records.attributes import read_attributes
-from cuprum.records.search import LARGEST_PAGE
+from cuprum.records.search import page_size
 from cuprum.records.work import Work
 
 _PAGING = {
     "page_number": lambda value: reading.whole_number(value, 1, 2**31),
-    "page_size": lambda value: reading.whole_number(value, 1, 2**31),
+    "page_size": page_size,
     # No sort is documented, yet clients send one and it works.
     "sort_by": lambda value: reading.text(value),
     "sort_direction": lambda value: reading.choice(value, ("asc", "desc"), nullable=True),
@@ -51,7 +51,7 @@ def search(work: Work, call: Call) -> Any:
         raise Invalid(*problems)
     users = [user for user in work.vocabulary.words["user"].values() if user["disabled_at"] is None]
     call.answer_headers["X-PW-TOTAL"] = str(len(users))
-    size = min(asked.get("page_size") or 20, LARGEST_PAGE)
+    size = asked.get("page_size") or 20
     start = ((asked.get("page_number") or 1) - 1) * size
     return [_user(work, user["id"]) for user in users[start : start + size]]
 

@@ -12,7 +12,7 @@ from cuprum.auth.actor import Actor
 from cuprum.auth.digests import hashed
 from cuprum.kit.errors import Unauthenticated
 from cuprum.kit.text import fold
-from cuprum.storage.account_tables import account, api_key, team_member, user
+from cuprum.storage.account_tables import account, api_key, team, team_member, user
 from cuprum.storage.dialect import remembered
 
 _FOUND = (
@@ -57,7 +57,10 @@ def _caller(connection: Connection, key: str, email: str) -> Caller:
 
 
 def teams_of(connection: Connection, user_id: int) -> tuple[int, ...]:
-    return tuple(connection.execute(select(team_member.c.team_id).where(team_member.c.user_id == user_id)).scalars())
+    """The teams that give the user rights: those that were deleted give none."""
+    mine = select(team.c.id).join(team_member, team_member.c.team_id == team.c.id)
+    mine = mine.where(team_member.c.user_id == user_id, team.c.archived_at.is_(None))
+    return tuple(connection.execute(mine.order_by(team.c.id)).scalars())
 
 
 class LastUsed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from cuprum.auth.actor import Actor
-from cuprum.kit.errors import Forbidden
+from cuprum.kit.errors import NoRight
 
 # What one person noted is not for others to rewrite.
 _PERSONAL = ("activity",)
@@ -14,7 +14,7 @@ Verb = Literal["create", "read", "update", "delete", "share", "undo", "manage"]
 
 
 def may(actor: Actor, verb: Verb, entity: str, record: dict[str, Any] | None = None) -> None:
-    """Raises Forbidden unless the actor may. What they may not even see never comes this far (`records/visible.py`)."""
+    """Raises NoRight unless the actor may. What they may not even see never comes this far (`records/visible.py`)."""
     if actor.is_admin:
         return
     match verb:
@@ -25,14 +25,14 @@ def may(actor: Actor, verb: Verb, entity: str, record: dict[str, Any] | None = N
         case "delete" | "share":
             _only_theirs(actor, verb, entity, record)
         case "undo":
-            raise Forbidden("You may undo only what you did yourself. Ask an admin to undo this.")
+            raise NoRight("You may undo only what you did yourself. Ask an admin to undo this.")
         case "manage":
-            raise Forbidden(f"You may not change {entity}: that is for admins. Ask an admin of the account.")
+            raise NoRight(f"You may not change {entity.replace('_', ' ')}: that is for admins. Ask an admin of the account.")
 
 
 def _only_theirs(actor: Actor, verb: Verb, entity: str, record: dict[str, Any] | None) -> None:
     if record is None or not _is_theirs(actor, record):
-        raise Forbidden(
+        raise NoRight(
             f"You may not {verb} this {entity}: that is for its owner, whoever created it, or an admin. "
             f"Ask an admin, or become its owner."
         )

@@ -1,8 +1,9 @@
-"""`cuprum export`: the records of one kind as a CSV file."""
+"""`cuprum export`: the records of one kind as a CSV file, all as they are at one moment."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from cuprum.storage.database import Database
-    from cuprum.transfer.export import Position
 
 
 def export(
@@ -33,14 +33,12 @@ def export(
 
     asked = {"sort_by": sort.removeprefix("-"), "sort_direction": "desc" if sort.startswith("-") else "asc"} if sort else {}
     with opened() as database, _file(output) as file:
-        position: Position | None = None
-        count = 0
-        while True:
-            text, position = database.read_now(_window, database, entity, asked, where, match, columns, user, position, count)
-            file.write((BOM if bom and not count else "") + text)
-            count += 1
-            if position is None:
-                return
+
+        def write(connection: Connection) -> None:
+            for count, text in enumerate(_lines(connection, database, entity, asked, where, match, columns, user)):
+                file.write((BOM if bom and not count else "") + text)
+
+        database.snapshot_now(write)
 
 
 def _file(output: Path | None) -> AbstractContextManager[IO[str]]:
@@ -50,16 +48,16 @@ def _file(output: Path | None) -> AbstractContextManager[IO[str]]:
     return nullcontext(sys.stdout)
 
 
-def _window(
+def _lines(
     connection: Connection, database: Database, entity: str, asked: dict[str, str], where: str, match: str, columns: str,
-    user: str, after: Position | None, count: int,
-) -> tuple[str, Position | None]:  # fmt: skip
+    user: str,
+) -> Iterator[str]:  # fmt: skip
     from cuprum.cli.import_file import work_of_user
     from cuprum.entities import BY_PLURAL, ENTITIES
     from cuprum.kit.errors import Invalid, Problem
     from cuprum.records.listing import Listing
     from cuprum.records.where import read_where
-    from cuprum.transfer.export import export_columns, export_window, header_line
+    from cuprum.transfer.export import export_columns, export_lines
     from cuprum.web.list_columns import all_columns, title_of
 
     work = work_of_user(connection, user, database)
@@ -71,5 +69,4 @@ def _window(
     if unknown := [name for name in names if name not in known]:
         raise Invalid(Problem("columns", f"has no column {', '.join(unknown)}; there are {', '.join(known)}"))
     chosen = export_columns((title_of(known[name]), known[name]) for name in names)
-    lines, position = export_window(work, Listing(work, record.entity, asked, read_where(where, match)), chosen, after)
-    return ("" if count else header_line(chosen)) + lines, position
+    return export_lines(work, Listing(work, record.entity, asked, read_where(where, match)), chosen)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from cuprum.entities.kinds import Amount, Choice, Count, Day, Instant, Joined, LinkTo, Text
 from cuprum.entities.record import Record
 from cuprum.entities.related import Related
-from cuprum.entities.search_keys import Codes, Contains, Equals, OneOf, Range, Sort, Words
+from cuprum.entities.search_keys import Codes, Contains, Entered, Equals, OneOf, Range, Sort, Words
 from cuprum.entities.shared_fields import (
     ConvertedLeads,
     Created,
@@ -31,6 +31,7 @@ class Opportunity(Record):
     default_sort: ClassVar = "name"
     bulk: ClassVar = ("create",)
     relates_to: ClassVar = {"company": None, "person": None, "task": None, "project": None}
+    searches: ClassVar = (Entered("entered_stage"), Entered("went_on_from_stage", went_on=True))
 
     id: Id = None
     name: Name = None

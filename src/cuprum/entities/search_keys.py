@@ -122,3 +122,12 @@ class LinkedFrom:
 @dataclass(frozen=True)
 class IncludeConverted:
     key: str = "include_converted_leads"
+
+
+@dataclass(frozen=True)
+class Entered:
+    """`key: [17, 1767225600, 1775001600]` finds records that entered the stage 17 from the first second until before the second,
+    or of those the ones that went on from it."""
+
+    key: str
+    went_on: bool = False

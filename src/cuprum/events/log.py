@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cuprum.kit.uuid7 import uuid7
-from cuprum.storage.event_tables import change, change_group
+from cuprum.storage.event_tables import change, change_about, change_group
 from cuprum.storage.rows import Later, inserted_id, inserted_ids, insertion
 
 
@@ -111,6 +111,8 @@ class Group:
             Change(seq, row["uid"], row["entity"], row["record_id"], row["kind"], row["before"], row["after"])
             for seq, row in zip(seqs, rows, strict=True)
         ]
+        if about := [one for row, change in zip(rows, written, strict=True) for one in _about(row, change.seq)]:
+            self.connection.execute(insertion(change_about), about)
         self.changes += written
         for listener in self.listeners:
             listener(self.connection, written)
@@ -130,3 +132,13 @@ class Group:
             },
         )
         self.is_stored = True
+
+
+def _about(row: Mapping[str, Any], seq: int) -> Iterator[dict[str, Any]]:
+    """The records that a row between records names: a relation, a wish to follow. A record itself names none this way."""
+    values = row["before"] or row["after"]
+    if "entity" in values and "record_id" in values:
+        yield {"entity": values["entity"], "record_id": values["record_id"], "change_seq": seq}
+        if "other_id" in values:
+            other = values.get("other_entity", values["entity"])
+            yield {"entity": other, "record_id": values["other_id"], "change_seq": seq}

@@ -4,6 +4,7 @@ CuprumError
 ├── Malformed          400  the request cannot be read
 ├── Unauthenticated    401  nobody we know is asking
 ├── Forbidden          403  somebody we know, who may not
+│   ├── NoRight        403  … for want of a right that an admin has, or can give
 │   └── TooNarrow      403  an app that was not allowed so much
 ├── NotFound           404  no such record
 ├── NoSuchRoute        404  no such path, or no such verb on it
@@ -55,6 +56,10 @@ class Unauthenticated(CuprumError):
 
 class Forbidden(CuprumError):
     status = 403
+
+
+class NoRight(Forbidden):
+    """The sentence names the right; a page adds who the admins are."""
 
 
 class TooNarrow(Forbidden):

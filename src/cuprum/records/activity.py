@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from cuprum.records.draft import Draft
 from cuprum.records.interactions import count_interactions
 from cuprum.records.mentions import tell_mentioned
-from cuprum.records.visible import behind_the_scenes, visible_even_in_trash
+from cuprum.records.visible import behind_the_scenes, visible, visible_even_in_trash
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import relation
 from cuprum.storage.tables import TABLES
@@ -85,6 +87,35 @@ def _related_to(entity: str, record_id: int, other: str) -> Select[tuple[int]]:
     """The ids of related records, of an entity that comes after this one: the lesser end stands first."""
     stands = relation.c.entity == entity, relation.c.record_id == record_id, relation.c.other_entity == other
     return select(relation.c.other_id).where(*stands)
+
+
+def newer_on_timeline(work: Work, entity: str, record_id: int, activity_id: int) -> int | None:
+    """How many activities stand before one on the timeline of a record, newest first; None where it does not stand there."""
+    on_it = rolled_up(entity, record_id), visible(work.actor, "activity")
+    at = work.execute(select(activities.c.activity_date).where(activities.c.id == activity_id, *on_it)).scalar()
+    if at is None:
+        return None
+    date, number = activities.c.activity_date, activities.c.id
+    newer = or_(date > at, and_(date == at, number > activity_id))
+    return int(work.execute(select(func.count()).select_from(activities).where(newer, *on_it)).scalar_one())
+
+
+def date_on_timeline(work: Work, entity: str, record_id: int, place: int) -> int | None:
+    """When the activity happened that so many stand before."""
+    on_it = rolled_up(entity, record_id), visible(work.actor, "activity")
+    found = select(activities.c.activity_date).where(*on_it, activities.c.activity_date.is_not(None))
+    at: int | None = work.execute(
+        found.order_by(activities.c.activity_date.desc(), activities.c.id.desc()).limit(1).offset(place)
+    ).scalar()
+    return at
+
+
+def creators(work: Work, ids: Iterable[int]) -> dict[int, int | None]:
+    """Who wrote each of them down, be it for somebody else: the wire does not tell."""
+    found = select(activities.c.id, activities.c.created_by).where(
+        activities.c.id.in_(list(ids)), visible(work.actor, "activity")
+    )
+    return {row.id: row.created_by for row in work.execute(found)}
 
 
 def was_deleted(work: Work, activity_id: int) -> bool:

@@ -16,6 +16,7 @@ from cuprum.entities import search_keys as keys
 from cuprum.kit.text import digits, fold
 from cuprum.records.custom_criteria import custom_clauses
 from cuprum.records.custom_values import date_zone, first_day, read_day
+from cuprum.records.stage_moves import has_entered
 from cuprum.records.visible import visible
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import follow, relation
@@ -26,6 +27,8 @@ from cuprum.storage.tables import TABLES
 Condition = ColumnElement[bool]
 NONE = -2
 _MOST_VALUES = 1_000
+# A stage, and from when until when it was entered.
+_MOVE = 3
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ def _of_record(record: type[Record], fact: Any) -> Iterator[tuple[str, Criterion
     match fact:
         case keys.LinkedFrom(key, other):
             yield key, Criterion(lambda work, value: _linked_from(work, record.entity, other, value), schema="ids")
+        case keys.Entered(key, went_on):
+            yield key, Criterion(lambda work, value: _entered(work, value, went_on=went_on), schema="move")
         case keys.IncludeConverted(key):
             yield key, Criterion(lambda work, value: _converted(record.entity, value), always=True, schema="boolean")
 
@@ -397,3 +402,11 @@ def _age(work: Work, entity: str, value: Any) -> Iterator[Condition]:
     seconds = reading.whole_number(value, 0, reading.LAST_SECOND)
     if seconds is not None:
         yield TABLES[entity].c.date_created >= work.now - seconds
+
+
+def _entered(work: Work, value: Any, *, went_on: bool) -> Iterator[Condition]:
+    given = [reading.whole_number(one, 0, reading.LAST_SECOND) for one in _as_list(value)[: _MOVE + 1]]
+    move = [one for one in given if one is not None]
+    if len(given) != _MOVE or len(move) != _MOVE:
+        reading.refuse("must be the id of a stage, the first second, and the first second after")
+    yield has_entered(work, *move, went_on=went_on)

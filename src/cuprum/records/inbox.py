@@ -59,6 +59,11 @@ def tell(
     return connection.execute(told.on_conflict_do_nothing(index_elements=[notification.c.key])).rowcount > 0
 
 
+def was_told(work: Work, kind: str, key: str) -> bool:
+    found = select(notification.c.id).where(notification.c.key == f"{kind} {key}")
+    return work.execute(found).first() is not None
+
+
 def tell_more(
     connection: Connection,
     kind: str,

@@ -90,4 +90,4 @@ def _path(row: Row[Any], about: End | None, user_id: int) -> str:
     plural = ENTITIES[about[0]].plural
     if row.how_many > 1:
         return f"/{plural}?assignee_ids={user_id}"
-    return f"/{plural}/{about[1]}" + (f"#activity-{row.record_id}" if row.entity == "activity" else "")
+    return f"/{plural}/{about[1]}" + (f"?entry={row.record_id}#activity-{row.record_id}" if row.entity == "activity" else "")

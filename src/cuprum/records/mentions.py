@@ -13,7 +13,7 @@ from sqlalchemy import select
 from cuprum.auth.actor import Actor
 from cuprum.kit.text import fold, is_written_without_spaces
 from cuprum.records.draft import Draft
-from cuprum.records.inbox import MENTION, is_active, tell
+from cuprum.records.inbox import MENTION, is_active, tell, was_told
 from cuprum.records.visible import seen_by, visible
 from cuprum.records.vocabulary import Vocabulary
 from cuprum.records.work import Work
@@ -127,17 +127,23 @@ def tell_mentioned(draft: Draft, activity_id: int) -> None:
         if len(one.user_ids) > 1 or one.user_ids[0] in former or not _may_be_told(work, one.user_ids[0], parent):
             continue
         user_id = one.user_ids[0]
-        key = f"{activity_id} {user_id}"
         tell(
-            work.connection, MENTION, key, user_id,
+            work.connection, MENTION, _key(activity_id, user_id), user_id,
             at=work.now, actor_id=work.actor.user_id or None, about=("activity", activity_id),
         )  # fmt: skip
 
 
-def untold(work: Work, text: str, parent: Mapping[str, Any]) -> list[str]:
-    """Why some of those who are called were not told, a sentence each, for the writer."""
+def _key(activity_id: int, user_id: int) -> str:
+    return f"{activity_id} {user_id}"
+
+
+def untold(work: Work, text: str | None, parent: Mapping[str, Any], activity_id: int | None = None) -> list[str]:
+    """Why some of those who are called were not told, a sentence each, for the writer: of what is to be logged, or of an
+    activity that was logged before, whichever way. Copper's wire has no place for it."""
     users, said = work.vocabulary.words["user"], []
-    for one in Names(work.vocabulary).mentions(text):
+    for one in Names(work.vocabulary).mentions(text := text or ""):
+        if activity_id is not None and any(was_told(work, MENTION, _key(activity_id, user_id)) for user_id in one.user_ids):
+            continue
         if len(one.user_ids) > 1:
             said.append(f"{text[one.start : one.end]} could be several people: write the whole name")
         elif not is_active(work, one.user_ids[0]):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from cuprum.auth.actor import Actor
+from cuprum.auth.api_keys import teams_of
 from cuprum.config import Settings
 from cuprum.entities import ENTITIES, fields, kinds
 from cuprum.events.handoff import EVENTS, SUBSCRIBED_TYPES
@@ -18,7 +19,7 @@ from cuprum.records.custom_values import computed_value, date_zone, wire_value
 from cuprum.records.visible import seen_by, visible_even_in_trash
 from cuprum.records.vocabulary import Vocabulary, VocabularyCache
 from cuprum.records.wire_values import plain_wire_value
-from cuprum.storage.account_tables import team_member, user
+from cuprum.storage.account_tables import user
 from cuprum.storage.event_tables import webhook
 from cuprum.storage.rows import from_log
 from cuprum.storage.tables import TABLES
@@ -91,8 +92,7 @@ def subscriber(connection: Connection, user_id: int) -> Actor | None:
     row = connection.execute(select(user).where(user.c.id == user_id, user.c.disabled_at.is_(None))).first()
     if row is None:
         return None
-    teams = connection.execute(select(team_member.c.team_id).where(team_member.c.user_id == user_id)).scalars()
-    return Actor(row.id, row.role, row.name, row.email, tuple(teams), face="webhook")
+    return Actor(row.id, row.role, row.name, row.email, teams_of(connection, row.id), face="webhook")
 
 
 def _may_hear(connection: Connection, actor: Actor | None, changes: list[Any]) -> list[Any]:

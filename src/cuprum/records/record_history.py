@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select, union_all
 
 from cuprum.entities import ENTITIES, Lead, field, fields, kinds
 from cuprum.kit import jsonio
 from cuprum.kit.errors import NotFound
+from cuprum.records.came_by import Way, ways_of
 from cuprum.records.conflict import who
 from cuprum.records.logged import ADDS_OR_ENDS, Entry, entries, entry, flat
 from cuprum.records.person_name import PARTS
 from cuprum.records.state import SHARING, State, states_of
 from cuprum.records.visible import visible_even_in_trash
 from cuprum.records.work import Work
-from cuprum.storage.event_tables import change, change_group
-from cuprum.storage.import_tables import import_job
+from cuprum.storage.account_tables import follow
+from cuprum.storage.event_tables import change, change_about, change_group
 from cuprum.storage.tables import TABLES
+
+End = tuple[str, int]
 
 # What comes and goes with another value, and is told and put back with it.
 GOES_WITH = {"name": PARTS, "pipeline_stage_id": ("pipeline_id",), "status": ("loss_reason_id",)}
@@ -40,19 +43,32 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """Something between this record and another, or a user, that came or went: `kind` is relation, follow or not_duplicate.
+
+    `name` is None for what was purged since, which only admins are told of.
+    """
+
+    kind: str
+    is_new: bool
+    other: End
+    name: str | None = None
+
+
+@dataclass(frozen=True)
 class Chapter:
     """What one group of changes did to the record. `label` is told to whoever may look the group up, and `may_undo` it."""
 
     group: str
     at: int
     by: str | None
-    face: str
-    via: str | None
+    way: Way
     label: str | None
     is_undone: bool
     may_undo: bool
     kinds: tuple[str, ...]
     lines: list[Line]
+    ties: list[Tie]
 
 
 @dataclass(frozen=True)
@@ -67,12 +83,22 @@ class History:
 def history(work: Work, entity: str, record_id: int, *, below: int | None = None, limit: int = 50) -> History:
     """A page of a record's changes; raises NotFound for what is not the actor's to see. What is in the trash has one too."""
     state = _seen(work, entity, record_id)
-    found = entries().where(change.c.entity == entity, change.c.record_id == record_id)
-    if below is not None:
-        found = found.where(change.c.seq < below)
-    listed = [entry(row) for row in work.execute(found.order_by(change.c.seq.desc()).limit(limit + 1))]
+    seqs = union_all(*(one.subquery().select() for one in _about(entity, record_id, below, limit + 1)))
+    found = entries().where(change.c.seq.in_(seqs)).order_by(change.c.seq.desc()).limit(limit + 1)
+    listed = [entry(row) for row in work.execute(found)]
     page = listed[:limit]
-    return History(state.values, list(_chapters(work, page, state)), page[-1].seq if len(listed) > limit else None)
+    chapters = list(_chapters(work, page, state, (entity, record_id)))
+    return History(state.values, chapters, page[-1].seq if len(listed) > limit else None)
+
+
+def _about(entity: str, record_id: int, below: int | None, most: int) -> Iterator[Select[tuple[int]]]:
+    """The latest changes of the record, and of what is between it and others: each found by an index of its own."""
+    for seq, mine in (
+        (change.c.seq, and_(change.c.entity == entity, change.c.record_id == record_id)),
+        (change_about.c.change_seq, and_(change_about.c.entity == entity, change_about.c.record_id == record_id)),
+    ):
+        found = select(seq).where(mine).order_by(seq.desc()).limit(most)
+        yield found if below is None else found.where(seq < below)
 
 
 def _seen(work: Work, entity: str, record_id: int) -> State:
@@ -83,22 +109,52 @@ def _seen(work: Work, entity: str, record_id: int) -> State:
     return states_of(work, entity, [record_id], lock=False)[record_id]
 
 
-def _chapters(work: Work, page: list[Entry], state: State) -> Iterator[Chapter]:
+def _chapters(work: Work, page: list[Entry], state: State, record: End) -> Iterator[Chapter]:
     ids = {one.group_id for one in page}
     groups = {row.id: row for row in work.execute(select(change_group).where(change_group.c.id.in_(ids)))}
-    imports = set(work.execute(select(import_job.c.uid).where(import_job.c.uid.in_(ids))).scalars())
+    # The label and the way may name records that the reader does not see.
+    theirs = {row.id: work.actor.is_admin or row.actor == work.actor.user_id for row in groups.values()}
+    ways = ways_of(work, [(row.id, row.face, row.via, theirs[row.id]) for row in groups.values()])
     is_there = state.is_living and not state.values.get("converted_at")
+    ties = _ties(work, page, record)
     for group_id, some in groupby(page, lambda one: one.group_id):
-        row, own = groups[group_id], list(some)
-        user = who(work, row.actor)
-        # The label may name records that the reader does not see.
-        is_theirs = work.actor.is_admin or row.actor == work.actor.user_id
+        row, listed = groups[group_id], list(some)
+        own = [one for one in listed if one.entity == record[0]]
+        user, is_theirs = who(work, row.actor), theirs[group_id]
+        tied = [ties[one.seq] for one in listed if one.seq in ties]
+        if not own and not tied:
+            continue
         yield Chapter(
-            group_id, row.at, user["name"] if user else None, "import" if group_id in imports else row.face,
-            row.via if is_theirs else None, row.label if is_theirs else None, row.undone_by is not None,
-            is_theirs and row.undone_by is None, tuple(one.kind for one in own),
+            group_id, row.at, user["name"] if user else None, ways[group_id], row.label if is_theirs else None,
+            row.undone_by is not None, is_theirs and row.undone_by is None, tuple(one.kind for one in own),
             [line for one in own for line in lines_of(work, one, state.values, is_there=is_there)],
+            tied,
         )  # fmt: skip
+
+
+def _ties(work: Work, page: list[Entry], record: End) -> dict[int, Tie]:
+    """By the seq of the entry; what leads to a record that the reader may not see is not told."""
+    found = {one.seq: _tie(one, record) for one in page if one.entity != record[0]}
+    names = _names(work, {one.other for one in found.values()})
+    named = {seq: replace(one, name=names.get(one.other)) for seq, one in found.items()}
+    return {seq: one for seq, one in named.items() if one.name is not None or work.actor.is_admin}
+
+
+def _names(work: Work, ends: set[End]) -> dict[End, str]:
+    names = {("user", one["id"]): str(one["name"]) for one in work.vocabulary.words["user"].values()}
+    for entity in {entity for entity, _ in ends if entity in TABLES and "name" in TABLES[entity].c}:
+        records, ids = TABLES[entity], [record_id for kind, record_id in ends if kind == entity]
+        seen = select(records.c.id, records.c.name).where(records.c.id.in_(ids), visible_even_in_trash(work.actor, entity))
+        names |= {(entity, row.id): row.name or "" for row in work.execute(seen)}
+    return names
+
+
+def _tie(one: Entry, record: End) -> Tie:
+    values = one.after or one.before
+    if one.entity == follow.name:
+        return Tie(one.entity, bool(one.after), ("user", values["user_id"]))
+    ends = (values["entity"], values["record_id"]), (values.get("other_entity", values["entity"]), values["other_id"])
+    return Tie(one.entity, bool(one.after), ends[1] if ends[0] == record else ends[0])
 
 
 def lines_of(work: Work, one: Entry, values: Mapping[str, Any], *, is_there: bool) -> Iterator[Line]:

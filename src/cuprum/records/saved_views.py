@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 
 from cuprum.entities import reading
-from cuprum.kit.errors import Forbidden, Invalid, NotFound, Problem, Refused
+from cuprum.kit.errors import Invalid, NoRight, NotFound, Problem, Refused
 from cuprum.records.work import Work
 from cuprum.storage.dialect import insert, locked
 from cuprum.storage.rows import inserted_id
@@ -129,7 +129,7 @@ def _view(work: Work, row: Row[Any]) -> SavedView:
 def _may_change(work: Work, view: SavedView) -> None:
     if not view.may_change:
         owner = work.vocabulary.words["user"].get(view.owner_id, {}).get("name", "somebody else")
-        raise Forbidden(
+        raise NoRight(
             f"You may not change the view “{view.name}”: that is for {owner}, who shares it, or an admin. "
             f"Save it as a view of your own instead."
         )

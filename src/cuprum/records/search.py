@@ -67,6 +67,12 @@ def search(
     return Page(objects(work, entity, rows, computed=computed, only=asked.only), total)
 
 
+def page_size(value: Any) -> int | None:
+    """From 1 to 200. Clients ask for more than there can be; they get the most there is (`part1.md §5`)."""
+    read = reading.number(value)
+    return reading.whole_number(None if read is None else min(read, LARGEST_PAGE), 1, LARGEST_PAGE)
+
+
 class _Asked:
     """The parameters of one search, read with every problem noted."""
 
@@ -102,8 +108,7 @@ class _Asked:
                 case "page_number":
                     self.page_number = reading.whole_number(value, 1, 2**31) or 1
                 case "page_size":
-                    # Clients ask for more than there can be; they get the most there is.
-                    self.page_size = min(reading.whole_number(value, 1) or 20, LARGEST_PAGE)
+                    self.page_size = page_size(value) or 20
                 case "sort_by":
                     self.sort_by = reading.choice(value, sort_keys(self.record.entity)) or self.record.default_sort
                 case "sort_direction":

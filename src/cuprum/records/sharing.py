@@ -25,10 +25,13 @@ def sharing(work: Work, entity: str, record_id: int) -> dict[str, Any]:
     if not is_visible(work, entity, record_id):
         raise NotFound
     values = states_of(work, entity, [record_id], lock=False)[record_id].values
-    return {"visibility": values["visibility"]} | {
-        key: [int(grantee[1:]) for grantee in values["shared_with"] if grantee[0] == letter]
-        for key, _, letter in reversed(_LISTS.values())
-    }
+    found = {"visibility": values["visibility"]}
+    for key, word, letter in reversed(_LISTS.values()):
+        # A team that was deleted gives nobody a right any more.
+        known = {one["id"] for one in work.vocabulary.living(word)}
+        ids = (int(grantee[1:]) for grantee in values["shared_with"] if grantee[0] == letter)
+        found[key] = [one for one in ids if one in known]
+    return found
 
 
 def follows(work: Work, entity: str, record_id: int) -> bool:
@@ -59,7 +62,7 @@ def _read(work: Work, body: dict[str, Any], present: dict[str, Any]) -> dict[str
     grantees: list[str] = []
     for kind, (key, word, letter) in _LISTS.items():
         given = body.get(key) or []
-        known = work.vocabulary.words[word]
+        known = {one["id"] for one in work.vocabulary.living(word)}
         if not isinstance(given, list) or not all(isinstance(one, int) and one in known for one in given):
             problems.append(Problem(key, f"must be a list of ids of {word}s of this account"))
         elif visibility == kind and not given:

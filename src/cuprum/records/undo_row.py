@@ -32,11 +32,9 @@ from cuprum.storage.view_tables import saved_view
 _OF_RECORDS = {one.name: one for one in (tables.relation, tables.follow, tables.merged_into, tables.not_duplicate, saved_view)}
 # What the vocabulary holds beside its lists.
 _OF_ACCOUNT = {one.name: one for one in (tables.account, tables.exchange_rate)}
+_OF_TEAMS = {tables.team_member.name: tables.team_member}
 _UNDOABLE = (
-    _OF_RECORDS
-    | WORD_TABLES
-    | _OF_ACCOUNT
-    | {one.name: one for one in (tables.team_member, tables.api_key, one_time_link, webhook)}
+    _OF_RECORDS | WORD_TABLES | _OF_ACCOUNT | _OF_TEAMS | {one.name: one for one in (tables.api_key, one_time_link, webhook)}
 )
 _NOT_GIVEN_BACK = (tables.api_key, one_time_link)
 # A row with one of these ends by it, and its id stays taken.
@@ -61,7 +59,7 @@ def undo_row(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
         done = _begin(work, one, table, key, row, conflicts)
     else:
         done = _set_back(work, one, table, key, row, conflicts)
-    if done and one.entity in WORD_TABLES | _OF_ACCOUNT:
+    if done and one.entity in WORD_TABLES | _OF_ACCOUNT | _OF_TEAMS:
         touch_vocabulary(work.connection)
         if "is_interaction" in one.after and one.kind == "update":
             work.vocabulary = read_vocabulary(work.connection)

@@ -120,9 +120,10 @@ def read_vocabulary(connection: Connection) -> Vocabulary:
 
 
 def _teams_of(connection: Connection) -> dict[int, tuple[int, ...]]:
-    member = tables.team_member
+    member, team = tables.team_member, tables.team
+    living = select(member).join(team, team.c.id == member.c.team_id).where(team.c.archived_at.is_(None))
     teams: dict[int, tuple[int, ...]] = {}
-    for row in connection.execute(select(member).order_by(member.c.team_id)):
+    for row in connection.execute(living.order_by(member.c.team_id)):
         teams[row.user_id] = (*teams.get(row.user_id, ()), row.team_id)
     return teams
 

@@ -42,6 +42,8 @@ team = Table(
     metadata,
     Column("id", BigId, primary_key=True),
     Column("name", Text, nullable=False),
+    # A team that was deleted keeps its members and what is shared with it, and gives nobody a right any more.
+    Column("archived_at", BigInteger),
     sqlite_autoincrement=True,
 )
 

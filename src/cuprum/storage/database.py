@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -19,6 +19,9 @@ from cuprum.storage.writer import PooledWriter, SingleWriter, Writer
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Long reads at a time; more of them wait for their turn.
+_SNAPSHOTS = 2
+
 
 class Database:
     """Functions that take a connection first run here: `read` on a reader, `write` in one committed transaction."""
@@ -27,17 +30,18 @@ class Database:
         self.settings = settings
         size = settings.reader_threads
         self._readers = ThreadPoolExecutor(size, thread_name_prefix="reader")
+        self._snapshots = ThreadPoolExecutor(_SNAPSHOTS, thread_name_prefix="snapshot")
         self.writer: Writer
         if settings.is_sqlite:
             settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.reading = dialect.sqlite_engine(settings, read_only=True, size=size + 2)
+            self.reading = dialect.sqlite_engine(settings, read_only=True, size=size + 2 + _SNAPSHOTS)
             self._glancing: Connection | None = self.reading.connect()
             self._glance_lock = Lock()
             writing = dialect.sqlite_engine(settings, read_only=False, size=1)
             self.writer = SingleWriter(writing, settings.home / "write.lock", self._begin_anew)
         else:
             # Two more connections than threads, for what runs outside the pool: health checks and start-up.
-            self.reading = dialect.postgresql_engine(settings, size=size + 2)
+            self.reading = dialect.postgresql_engine(settings, size=size + 2 + _SNAPSHOTS)
             self.reading = self.reading.execution_options(isolation_level="AUTOCOMMIT")
             self._glancing = None
             self.writer = PooledWriter(dialect.postgresql_engine(settings, size=size), size)
@@ -84,6 +88,17 @@ class Database:
         with self.reading.connect() as connection:
             return work(connection, *args, **kwargs)
 
+    def begin_snapshot(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have `work(connection, …)` done beside the readers, seeing all the while the database as it is at its first look."""
+        return self._snapshots.submit(lambda: self.snapshot_now(work, *args, **kwargs))
+
+    def snapshot_now(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with dialect.snapshot(self.reading) as connection:
+                return work(connection, *args, **kwargs)
+        except DBAPIError as trouble:
+            raise unavailable(trouble) from trouble
+
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(connection, …)` in a transaction and return once it is committed."""
         return await asyncio.wrap_future(self.writer.submit(lambda connection: work(connection, *args, **kwargs)))
@@ -100,6 +115,7 @@ class Database:
     def close(self) -> None:
         self.writer.close()
         self._readers.shutdown(wait=True)
+        self._snapshots.shutdown(wait=True, cancel_futures=True)
         if self._glancing is not None:
             self._glancing.close()
         self.reading.dispose()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -142,6 +144,18 @@ def postgresql_engine(settings: Settings, *, size: int) -> Engine:
             "connect_timeout": 5,
         },
     )
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection on which everything is read as it was at the first statement, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        if is_sqlite(connection):
+            # Ended where the connection goes back to its pool, which rolls back.
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection
 
 
 def is_sqlite(connection: Connection) -> bool:

@@ -41,6 +41,16 @@ Index("ix_change_record", change.c.entity, change.c.record_id, change.c.seq)
 # The order in which the feed is read.
 Index("ix_change_transaction_seq", change.c.transaction, change.c.seq)
 
+# Which records a change of something between them is about, be it a relation or that somebody follows one.
+change_about = Table(
+    "change_about",
+    metadata,
+    Column("entity", String(12), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("change_seq", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 # Work too long for one transaction (`kind` of what), and how far it has come; the row goes when it is done.
 unfinished = Table(
     "unfinished",

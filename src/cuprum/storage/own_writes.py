@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-WATCHED = ("account", "api_key", "user", "team_member", "oauth_app", "oauth_grant", "oauth_token", "webhook")
+WATCHED = ("account", "api_key", "user", "team", "team_member", "oauth_app", "oauth_grant", "oauth_token", "webhook")
 
 
 class OwnWrites:

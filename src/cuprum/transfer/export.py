@@ -1,4 +1,4 @@
-"""Records out as CSV: the columns asked for, names for ids, ISO dates, window after window."""
+"""Records out as CSV: the columns asked for, names for ids, ISO dates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ ROWS_A_WINDOW = 500
 # By it a spreadsheet knows that the file is UTF-8.
 BOM = "\ufeff"
 _BETWEEN = "; "
-Position = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -40,19 +39,17 @@ def export_columns(columns: Iterable[tuple[str, Field | Definition]]) -> list[Ex
     return [one for header, source in columns for one in _columns(header, source)]
 
 
-def header_line(columns: Sequence[ExportColumn]) -> str:
-    return csv_lines([[one.header for one in columns]])
-
-
-def export_window(
-    work: Work, listing: Listing, columns: Sequence[ExportColumn], after: Position | None
-) -> tuple[str, Position | None]:
-    """The lines of the records that follow a position, and the position behind them; None when there are no more."""
-    found, position = listing.after(after, ROWS_A_WINDOW)
-    records = jsonio.decode(jsonio.encode(found))
-    names = names_of(work, (end for one in columns for record in records if (end := _end(one.source, record))))
-    lines = csv_lines([_cell(work, one, record, names) for one in columns] for record in records)
-    return lines, position if len(records) == ROWS_A_WINDOW else None
+def export_lines(work: Work, listing: Listing, columns: Sequence[ExportColumn]) -> Iterator[str]:
+    """The whole list, some hundred lines at a time, the header first. Lines belong together where `work` reads one snapshot."""
+    yield csv_lines([[one.header for one in columns]])
+    position: tuple[Any, ...] | None = None
+    while True:
+        found, position = listing.after(position, ROWS_A_WINDOW)
+        records = jsonio.decode(jsonio.encode(found))
+        names = names_of(work, (end for one in columns for record in records if (end := _end(one.source, record))))
+        yield csv_lines([_cell(work, one, record, names) for one in columns] for record in records)
+        if len(records) < ROWS_A_WINDOW:
+            return
 
 
 def _columns(header: str, source: Field | Definition) -> Iterator[ExportColumn]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from cuprum.entities import Record, kinds
+from cuprum.entities import Opportunity, Record, kinds
+from cuprum.entities.reading import LAST_SECOND
+from cuprum.entities.search_keys import Entered
 from cuprum.kit.errors import Invalid
 from cuprum.records.conditions import ME, problem_of
+from cuprum.records.custom_values import SECONDS_A_DAY
 from cuprum.records.filterable import ONE, TWO, Attribute, attributes, takes
 from cuprum.records.naming import names_of
 from cuprum.records.where import Condition, Where
@@ -30,6 +33,10 @@ OPERATOR_WORDS = {
     "last": "was in the last … days", "past": "is before today", "ahead": "is after today", "on": "is on", "before": "is before",
     "after": "is after", "from": "is on or after", "until": "is on or before",
 }  # fmt: skip
+
+
+# A stage, and from when until when it was entered.
+_MOVES = tuple(one.key for one in Opportunity.searches if isinstance(one, Entered))
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,12 @@ def _in_words(name: str) -> str:
 
 
 def _wire_value(work: Work, record: type[Record], name: str, value: str, shown: Shown) -> str:
+    if name in _MOVES and len(move := [int(one) for one in value.split(",") if _is_id(one)]) == 3:
+        stage = work.vocabulary.words["pipeline_stage"].get(move[0], {"name": "?"})
+        first, last = (
+            shown.day(shown.at(min(one, LAST_SECOND - SECONDS_A_DAY)).date(), with_year=True) for one in (move[1], move[2] - 1)
+        )
+        return f"{stage['name']}, {first} – {last}"
     if name.endswith("_date") and value.isascii() and value.isdecimal() and len(value) < 12:
         return shown.day(shown.at(int(value)).date())
     words: dict[int, Any] = dict(work.vocabulary.words.get(name.removesuffix("_ids"), {}))

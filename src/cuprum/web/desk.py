@@ -13,10 +13,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cuprum.auth.sessions import SignedIn, actor_of, note_seen, signed_in
+from cuprum.auth.sign_in import SignInLimits
 from cuprum.config import Settings
 from cuprum.events.log import Group, Listener
 from cuprum.jobs import Engine
-from cuprum.kit.errors import CuprumError, Unauthenticated
+from cuprum.kit.errors import CuprumError, NoRight, Unauthenticated
+from cuprum.records.admins import admins
 from cuprum.records.vocabulary import VocabularyCache
 from cuprum.records.work import Work
 from cuprum.storage.database import Database
@@ -43,6 +45,9 @@ class State(Protocol):
     # None as long as the engine is not there.
     engine: Callable[[], Engine | None]
     workflows_changed: Callable[[], None]
+
+    @property
+    def sign_in_limits(self) -> SignInLimits: ...
 
     def starter(self) -> Starter: ...
 
@@ -126,9 +131,12 @@ async def answered(request: Request, visit: Visit, view: View) -> Response:
 
 
 def told(trouble: CuprumError) -> View:
-    return lambda work, visit: Page(
-        "trouble_page.html", {"trouble": trouble, "is_address": False}, part="trouble", status=trouble.status
-    )
+    def view(work: Work, visit: Visit) -> Page:
+        who_can = admins(work) if isinstance(trouble, NoRight) else ""
+        words = {"trouble": trouble, "is_address": False, "who_can": who_can}
+        return Page("trouble_page.html", words, part="trouble", status=trouble.status)
+
+    return view
 
 
 def once_more(again: Again, trouble: CuprumError) -> View:

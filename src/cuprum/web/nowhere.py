@@ -23,4 +23,4 @@ async def nowhere(request: Request) -> Response:
 
 
 def _page(work: Work, visit: Visit) -> Page:
-    return Page("trouble_page.html", {"trouble": NoSuchRoute(), "is_address": True}, part="trouble", status=404)
+    return Page("trouble_page.html", {"trouble": NoSuchRoute(), "is_address": True, "who_can": ""}, part="trouble", status=404)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from cuprum.kit.errors import NotFound
 from cuprum.kit.forms import Pairs
-from cuprum.web.browser import address_here, is_safe, local_path, or_new, secret_of
+from cuprum.web.browser import address_here, is_safe, local_path, or_new, secret_of, told_of
 
 THEMES, DENSITIES = ("light", "dark"), ("comfortable", "compact")
 
@@ -29,6 +29,8 @@ class Visit:
     theme: str | None
     density: str
     languages: str
+    # Where the browser is.
+    network_address: str = ""
     hides_starter: bool = False
     # Where others find this server.
     address: str = ""
@@ -86,6 +88,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         theme=theme if theme in THEMES else None,
         density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
         languages=request.headers.get("accept-language", ""),
+        network_address=told_of(request)[1],
         hides_starter=request.cookies.get("starter") == "hidden",
         address=address_here(request),
         repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),

@@ -33,7 +33,7 @@ def test_who_is_mentioned_is_told_once(cuprum, ada, person):
     assert (one["kind"], one["text"], one["entity"], one["record_id"], one["read_at"]) == (
         "mention", "Ada mentioned you on Iris Fontaine", "person", person["id"], None,
     )  # fmt: skip
-    assert one["path"] == f"/people/{person['id']}#activity-{activity['id']}"
+    assert one["path"] == f"/people/{person['id']}?entry={activity['id']}#activity-{activity['id']}"
     assert one["actor"] == {"id": ada.id, "name": "Ada"}
     assert one["excerpt"].startswith("Showed her")
     ada.put(f"/activities/{activity['id']}", {"details": "Nothing"})

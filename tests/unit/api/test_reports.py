@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from automation import automation, group_of, undo
 from cuprum.kit.csv_text import csv_text
+from cuprum.records import write
 from cuprum.records.reports.asked import days_of
 from cuprum.storage.tables import TABLES
 
@@ -181,3 +182,30 @@ def test_today_is_that_of_the_account_s_zone(cuprum, ada, monkeypatch):
     # Half an hour before midnight UTC of the last of June it is July in Lisbon.
     monkeypatch.setattr(time, "time", lambda: 1_782_862_200)
     assert report(ada, "forecast", "period=this_month")["period"]["first_day"] == "2026-07-01"
+
+
+def test_a_funnel_figure_of_more_than_a_thousand_opens_its_rows(cuprum, ada):
+    first, second = (one["id"] for one in ada.get("/pipelines")[0]["stages"][:2])
+
+    def many(work):
+        for number in range(1_010):
+            record_id = write.create(work, "opportunity", {"name": f"Deal {number:04}", "primary_contact_id": contact})
+            if number < 1_005:
+                write.change(work, "opportunity", record_id, {"pipeline_stage_id": second})
+
+    contact = ada.post("/people", {"name": "Iris"})["id"]
+    cuprum.as_person("ada", many)
+    rows = {one["pipeline_stage_id"]: one for one in report(ada, "stage_funnel", "period=last_30_days")["rows"]}
+    assert (rows[first]["entered"], rows[first]["went_on"], rows[second]["entered"]) == (1_010, 1_005, 1_005)
+    for search, total in (
+        (rows[first]["search"], 1_010),
+        (rows[first]["search_went_on"], 1_005),
+        (rows[second]["search"], 1_005),
+    ):
+        answer = ada.call("POST", "/opportunities/search", {**search, "page_size": 1})
+        assert answer.headers["X-PW-TOTAL"] == str(total)
+
+
+@pytest.mark.parametrize("value", [[1], [1, 2], [1, 2, 3, 4], "x,1,2", [1, 2, -1], [1, None, 2], {"id": 1}])
+def test_a_move_that_cannot_be_is_refused(ada, value):
+    assert "Entered Stage: " in ada.refused("POST", "/opportunities/search", {"entered_stage": value})

@@ -40,6 +40,12 @@ def test_pages_that_cannot_be_are_refused(ada):
         assert key.replace("_", " ").title() in ada.refused("POST", "/people/search", {key: value})
 
 
+def test_a_page_of_nothing_is_refused_with_the_size_that_pages_have(ada):
+    for asked in (0, -1, "0"):
+        said = ada.refused("POST", "/people/search", {"page_size": asked})
+        assert said == "Invalid input: Validation errors: Page Size: must be between 1 and 200"
+
+
 def test_a_blank_page_is_the_default_one(many):
     records, _ = search(many, "projects", {"page_number": None, "page_size": "", "sort_by": None, "sort_direction": ""})
     assert [one["name"] for one in records] == [f"{number:03}" for number in range(20)]

@@ -59,6 +59,11 @@ def test_other_keys_are_refused_in_the_body_and_ignored_in_the_query(ada):
     assert len(ada.post("/users/search?pageSize=2")) == 3
 
 
+def test_a_page_of_nobody_is_refused_with_the_size_that_pages_have(ada):
+    message = ada.refused("POST", "/users/search", {"page_size": 0})
+    assert message == "Invalid input: Validation errors: Page Size: must be between 1 and 200"
+
+
 def test_a_disabled_user_is_not_listed_and_still_named(cuprum):
     disable(cuprum, cuprum.grace)
     answer = cuprum.ada.call("POST", "/users/search")

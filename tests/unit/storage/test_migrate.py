@@ -129,6 +129,40 @@ def test_an_index_of_an_upgrade_draws_no_search_away_from_its_own_on_a_file_whos
     assert "TEMP B-TREE" not in planned
 
 
+def test_relations_and_follows_of_before_stand_in_the_histories_of_both_ends(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgraded_to(home, "0013", tmp_path, monkeypatch)
+    execute(home, "INSERT INTO change_group (id, at, face, label) VALUES ('g', 1, 'web', 'x')")
+    related = '{"entity":"company","record_id":7,"other_entity":"person","other_id":9}'
+    logged = (
+        ("relation", 7, "new", "{}", related),
+        ("relation", 7, "delete", related, "{}"),
+        ("follow", 9, "new", "{}", '{"entity":"person","user_id":1,"record_id":9}'),
+        ("not_duplicate", 7, "new", "{}", '{"entity":"company","record_id":7,"other_id":8}'),
+        ("person", 9, "new", "{}", '{"name":"Iris"}'),
+    )
+    made = engine(home)
+    with made.begin() as connection:
+        for number, (entity, record_id, kind, before, after) in enumerate(logged, 1):
+            values = {"uid": str(number), "entity": entity, "id": record_id, "kind": kind, "before": before, "after": after}
+            connection.execute(
+                text(
+                    "INSERT INTO change (uid, group_id, entity, record_id, kind, before, after)"
+                    " VALUES (:uid, 'g', :entity, :id, :kind, :before, :after)"
+                ),
+                values,
+            )
+    migrate.migrate(home.settings)
+    with made.connect() as connection:
+        found = connection.execute(text("SELECT change_seq, entity, record_id FROM change_about")).all()
+    made.dispose()
+    assert sorted(map(tuple, found)) == [
+        (1, "company", 7), (1, "person", 9), (2, "company", 7), (2, "person", 9), (3, "person", 9), (4, "company", 7),
+        (4, "company", 8),
+    ]  # fmt: skip
+
+
 # Somebody's people in the order of their names.
 BY_NAME = "SELECT id FROM person WHERE deleted_at IS NULL AND assignee_id = 3 ORDER BY name_key, id LIMIT 20"
 

@@ -200,3 +200,13 @@ def test_one_that_was_undone_meanwhile_does_not_go_on(cuprum, browser, ada, monk
     edit = cuprum.as_person("ada", lambda work: bulk_edit.bulk_edit_part(work, "g-2", edit))
     assert edit.is_done
     assert {one["title"] for one in ada.post("/people/search", {})} == {"Baker"}
+
+
+def test_rows_of_other_pages_are_changed_along_and_too_many_are_refused(browser, ada):
+    made = [ada.post("/people", {"name": f"P{number}"})["id"] for number in range(3)]
+    answer = press(browser, "tag", ids=made[:1], kept=f"{made[1]},{made[0]}", set="1", tags="oak")
+    assert told(browser, answer) == "2 people: tagged “oak”"
+    assert [ada.get(f"/people/{one}")["tags"] for one in made] == [["oak"], ["oak"], []]
+    refused = press(browser, "tag", kept=",".join(map(str, range(1, 1_002))), set="1", tags="elm")
+    assert refused.status == 422
+    assert "1,000 can be picked by hand at most" in refused.text

@@ -151,10 +151,34 @@ def test_looking_where_things_go_converts_nothing(browser, ada):
 def test_a_conversion_is_undone_and_a_converted_lead_is_not_converted_again(browser, ada):
     lead = ada.post("/leads", LEAD)
     answer = convert(browser, lead, person="new", company="none", opportunity="none")
-    assert browser.get(f"/leads/{lead['id']}/convert").status == 404
+    again = browser.get(f"/leads/{lead['id']}/convert")
+    assert (again.status, again.location) == (303, f"/leads/{lead['id']}")
     assert undone(browser, answer.location).status == 303
     assert ada.get(f"/leads/{lead['id']}")["name"] == "Elena Costa"
     assert ada.post("/people/search", {}) == []
+
+
+def test_a_form_that_was_sent_twice_converts_once_and_a_look_that_comes_late_changes_nothing(browser, ada):
+    lead = ada.post("/leads", LEAD)
+    path = f"/leads/{lead['id']}/convert"
+    sent = form(browser, path, person="new", company="none", opportunity="none")
+    assert browser.post(path, sent).location.startswith(f"/leads/{lead['id']}?done=")
+    assert browser.post(path, sent | {"look": "1"}, HX_Request="true").status == 204
+    again = browser.post(path, sent)
+    assert (again.status, again.location) == (303, f"/leads/{lead['id']}")
+    assert len(ada.post("/people/search", {})) == 1
+
+
+def test_the_conversion_of_a_lead_that_is_hidden_is_not_there(browser_of, cuprum, ada):
+    lead = ada.post("/leads", {**LEAD, "assignee_id": ada.id})
+    mallory = browser_of("mallory")
+    path = f"/leads/{lead['id']}/convert"
+    sent = form(mallory, path)
+    ada.client.put(f"/automation/v1/leads/{lead['id']}/visibility", headers=ada.headers, json={"visibility": "only_me"})
+    assert mallory.get(path).status == 404
+    assert mallory.post(path, sent | {"look": "1"}, HX_Request="true").status == 404
+    ada.post(path, {"details": {"person": {"name": "Elena"}}})
+    assert mallory.post(path, sent).status == 404
 
 
 def test_mallory_sees_of_a_hidden_person_no_name(browser_of, cuprum, ada):

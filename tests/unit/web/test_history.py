@@ -5,6 +5,12 @@ from __future__ import annotations
 import html
 import re
 
+from sqlalchemy import delete, insert, update
+
+from automation import group_of, share
+from cuprum.entities import BY_PLURAL
+from cuprum.storage.automation_tables import automation_run, automation_step
+from cuprum.storage.event_tables import change_group
 from unit.web.test_convert import text
 from unit.web.test_pages import create, form, told
 
@@ -160,3 +166,75 @@ def test_a_deleted_record_has_a_history_too(browser, ada):
     path = create(browser, "people", name="Iris")
     ada.delete(path)
     assert "Ada deleted it" in text(history(browser, path))
+
+
+def relate(person, path, other, method="POST") -> str:
+    entity, record_id = BY_PLURAL[other.split("/")[1]].entity, int(other.rpartition("/")[2])
+    return group_of(person, method, f"{path}/related", {"resource": {"id": record_id, "type": entity}})
+
+
+def test_both_ends_tell_of_what_they_were_related_to_and_are_no_longer(browser, ada, cuprum):
+    company, deal = (create(browser, plural, name=name) for plural, name in (("companies", "漢 Yachts"), ("projects", "Deck")))
+    relate(cuprum.grace, company, deal)
+    relate(ada, deal, company, "DELETE")
+    for path, other in ((company, "Deck"), (deal, "漢 Yachts")):
+        page = text(history(browser, path))
+        assert "Grace changed what it is related to just now by the API" in page
+        assert f"Related to {other}" in page
+        assert f"No longer related to {other}" in page
+        assert page.index("No longer related") < page.index("Related to")
+
+
+def test_what_it_was_related_to_through_a_deletion_is_told_and_undone_from_there(browser, ada):
+    company, deal = create(browser, "companies", name="Costa"), create(browser, "projects", name="Deck")
+    relate(ada, company, deal)
+    ada.delete(company)
+    page = history(browser, deal)
+    assert "No longer related to Costa" in text(page)
+    first = re.search(r'action="(/undo/[^"]+)"', page.text)[1]
+    assert browser.post(first, page.fields).status == 303
+    assert ada.get(f"{deal}/related") == [{"id": int(company.rpartition("/")[2]), "type": "company"}]
+
+
+def test_who_follows_it_is_told(browser, browser_of, cuprum):
+    path = create(browser, "people", name="Iris")
+    for follows in ("1", ""):
+        grace = browser_of("grace")
+        assert grace.post(f"{path}/follow", form(grace, path, follows=follows)).status == 303
+    page = text(history(browser, path))
+    assert page.index("Grace follows it no longer") < page.rindex("Grace follows it")
+
+
+def test_mallory_hears_nothing_of_relations_with_what_is_hidden(browser_of, browser, ada):
+    secret = ada.post("/projects", {"name": "Hidden Mill", "assignee_id": ada.id})
+    path = create(browser, "companies", name="Costa")
+    share(ada, "projects", secret["id"], "only_me")
+    relate(ada, path, f"/projects/{secret['id']}")
+    assert "Related to Hidden Mill" in text(history(browser, path))
+    page = text(history(browser_of("mallory"), path))
+    assert "Hidden Mill" not in page
+    assert "elated to" not in page
+
+
+def test_what_a_run_an_app_and_an_import_did_says_so_with_the_way_there(browser, browser_of, cuprum, ada):
+    path = create(browser, "people", name="Iris")
+    group = group_of(ada, "PUT", path, {"title": "Baker"})
+    cuprum.database.write_now(note_run, "binding/漢/7", "Welcome every lead", group)
+    for page in (history(browser, path), browser.get("/changes"), browser.get(f"/changes/{group}")):
+        assert "by the automation Welcome every lead" in text(page)
+        assert 'href="/automations/runs/binding/%E6%BC%A2/7"' in page.text
+    hidden = history(browser_of("mallory"), path)
+    assert "Ada changed 1 value just now by an automation" in text(hidden)
+    assert "Welcome" not in hidden.text
+    named = update(change_group).where(change_group.c.id == group).values(via="app Sheets")
+    cuprum.database.write_now(lambda db: [db.execute(delete(automation_step)), db.execute(named)])
+    assert "by the app Sheets" in text(history(browser, path))
+    assert "by an app" in text(history(browser_of("mallory"), path))
+
+
+def note_run(connection, run_id: str, name: str, group: str) -> None:
+    """A run that wrote this group of changes."""
+    run = {"id": run_id, "name": name, "state": "done", "attempt": 0, "arguments": "{}", "depth": 0, "created_at": 1}
+    step = {"run_id": run_id, "place": "1", "node": "a", "type": "copper/v1/updatePerson", "state": "done", "attempts": 1}
+    connection.execute(insert(automation_run).values(run))
+    connection.execute(insert(automation_step).values(**step, wrote_group=group, started_at=1))

@@ -13,8 +13,11 @@ import pytest
 from automation import share
 from cuprum.entities import BY_PLURAL, ENTITIES
 from cuprum.kit.csv_text import safe_cell
+from cuprum.records import write
 from cuprum.records.filterable import OPERATORS, takes
 from cuprum.records.listing import Listing
+from cuprum.records.trash import delete
+from cuprum.transfer import export as transfer_export
 from cuprum.web.arrangement import MAIN
 from cuprum.web.chips import OPERATOR_WORDS
 from custom_fields import DATA_TYPES, define, entries, option_ids
@@ -396,6 +399,28 @@ def test_mallory_exports_what_she_sees(browser_of, ada):
     assert csv_of(mallory, "/people/export.csv?of=/people")[0]["Company"] == ""
     assert rows(mallory, "/people?where=company_id.has.hidden") == []
     assert Browser(mallory.cuprum).get("/people/export.csv?of=/people").status == 303
+
+
+def test_an_export_is_of_one_moment_whatever_is_written_meanwhile(cuprum, browser, ada, monkeypatch):
+    made = [ada.post("/people", {"name": f"P{number}"})["id"] for number in range(5)]
+    monkeypatch.setattr(transfer_export, "ROWS_A_WINDOW", 2)
+    as_it_was, windows = transfer_export.csv_lines, []
+
+    def lines(rows):
+        windows.append(1)
+        if len(windows) == 2:
+            # The first window is read: what comes in the next ones is changed, and is added to.
+            cuprum.as_person("ada", lambda work: write.change(work, "person", made[3], {"name": "P3 renamed"}))
+            cuprum.as_person("ada", lambda work: write.create(work, "person", {"name": "P9"}))
+            cuprum.as_person("ada", lambda work: delete(work, "person", made[4]))
+        return as_it_was(rows)
+
+    monkeypatch.setattr(transfer_export, "csv_lines", lines)
+    found = csv_of(browser, "/people/export.csv?of=/people&sort_by=name")
+    assert [one["Name"] for one in found] == ["P0", "P1", "P2", "P3", "P4"]
+    assert len(windows) > 3
+    again = csv_of(browser, "/people/export.csv?of=/people&sort_by=name")
+    assert [one["Name"] for one in again] == ["P0", "P1", "P2", "P3 renamed", "P9"]
 
 
 # --- saved views

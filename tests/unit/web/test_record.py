@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import custom_fields
+from automation import share
 from unit.web.test_convert import text
 from unit.web.test_pages import PART, create, form, told, undone
 
@@ -220,6 +221,22 @@ def test_an_entry_is_changed_and_deleted_by_who_wrote_it_and_comes_back(browser,
     assert "First" in text(browser.get(path))
 
 
+def test_who_noted_something_down_for_somebody_else_finds_the_way_to_change_it(browser_of, ada, cuprum):
+    path = create(browser_of("ada"), "people", name="Iris")
+    parent = {"type": "person", "id": int(path.rpartition("/")[2])}
+    noted = {"parent": parent, "type": {"category": "user", "id": 0}, "details": "They met", "user_id": ada.id}
+    made = cuprum.grace.post("/activities", noted)
+    at = f"/activities/{made['id']}"
+    grace = browser_of("grace")
+    assert f'href="{at}/edit' in grace.get(path).text
+    page = grace.get(f"{at}/edit")
+    typed = {"form_token": page.fields["form_token"], "type": "0", "details": "They met at the fair"}
+    assert grace.post(f"{at}/edit", typed).status == 303
+    assert ada.get(at)["details"] == "They met at the fair"
+    assert f'href="{at}/edit' in grace.ask("GET", f"{at}/shown?on={path}", None, PART).text
+    assert f'href="{at}/edit' not in browser_of("mallory").get(path).text
+
+
 def test_mallory_changes_nothing_that_grace_wrote(browser_of, browser, ada, cuprum):
     path = create(browser, "people", name="Iris")
     log(browser_of("grace"), path, type="0", details="Mine")
@@ -268,6 +285,45 @@ def test_a_long_timeline_goes_back_page_by_page_and_ends_with_how_it_began(brows
     part = browser.ask("GET", f"{path}?page=2&type=all&until=1", None, PART)
     assert "<html" not in part.text
     assert 'id="happenings"' not in part.text
+
+
+def test_a_link_to_an_entry_opens_the_page_of_the_timeline_that_has_it(browser, browser_of, ada, cuprum):
+    path = create(browser, "people", name="Iris")
+    parent = {"type": "person", "id": int(path.rpartition("/")[2])}
+    made = []
+    for number in range(70):
+        noted = {"parent": parent, "type": {"category": "user", "id": 0}, "details": f"E{number:02}"}
+        # Several at one moment: their order is that of their ids.
+        made.append(ada.post("/activities", noted | {"activity_date": seconds(2026, 1, 1) + number // 4})["id"])
+    for number, first, last in ((69, 69, 40), (40, 69, 40), (39, 39, 10), (9, 9, 0), (0, 9, 0)):
+        page = browser.get(f"{path}?entry={made[number]}")
+        shown = re.findall(r"\bE\d\d\b", page.text)
+        assert (shown[0], shown[-1]) == (f"E{first:02}", f"E{last:02}")
+        assert f'id="activity-{made[number]}" tabindex="-1"' in page.text
+        assert (">Newest<" in page.text) is (first < 69)
+    assert "Created" in text(browser.get(f"{path}?entry={made[0]}"))
+    for odd in ("x", "999999999", "9" * 30, str(made[0]) + "'"):
+        assert "E69" in browser.get(f"{path}?entry={odd}").text
+    ada.put(f"/activities/{made[0]}", {"details": "E00 @Grace"})
+    answer = cuprum.client.get("/automation/v1/notifications", headers=cuprum.grace.headers)
+    (told_,) = answer.json()["notifications"]
+    assert "E00" in text(browser_of("grace").get(told_["path"].partition("#")[0]))
+
+
+def test_who_wrote_by_the_api_reads_on_the_web_who_was_not_told(browser, browser_of, ada, cuprum):
+    person = ada.post("/people", {"name": "Iris", "assignee_id": ada.id})["id"]
+    share(ada, "people", person, "teams", team_ids=[1])
+    noted = {"parent": {"type": "person", "id": person}, "type": {"category": "user", "id": 0}}
+    answer = ada.post("/activities", noted | {"details": "Ask @Grace and @Mallory"})
+    assert answer["details"] == "Ask @Grace and @Mallory"
+    line = "Mallory was not told: they may not see this person."
+    page = text(browser.get(f"/people/{person}"))
+    assert line in page
+    assert "Grace was not told" not in page
+    assert "was not told" not in text(browser_of("grace").get(f"/people/{person}"))
+    share(ada, "people", person, "everyone")
+    ada.put(f"/activities/{answer['id']}", {"details": "Ask @Grace, then @Mallory"})
+    assert "was not told" not in text(browser.get(f"/people/{person}"))
 
 
 def test_conversion_is_told_on_the_timeline_of_what_the_lead_became(browser, ada):

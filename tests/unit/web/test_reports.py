@@ -71,11 +71,18 @@ def test_sales_say_who_what_and_what_has_no_rate(sales, browser):
     assert "Ada" in page
     assert "Nobody&#39;s" in page
     assert "€107" in page
-    assert "and 1 without a rate" in page
-    assert "1 in another currency; counted, and in no sum" in page
+    assert "1 in another currency</a>; counted, and in no sum" in page
+    unrated = [address for address, words in figures(page) if words in ("1 without a rate", "1 in another currency")]
+    assert [listed(browser, address) for address in unrated] == [{"Yen"}] * 3
     assert "1 Jan 2026 – 31 Mar 2026 · Europe/Lisbon" in page
     opened = {words: listed(browser, address) for address, words in figures(page)}
     assert opened["3"] == {"January", "Yen", "Secret"}
+
+
+def test_a_figure_of_the_funnel_says_on_the_list_which_rows_these_are(sales, browser):
+    page = browser.get("/reports/stage_funnel?period=custom&from=2026-01-01&to=2045-12-31").text
+    address = next(address for address, words in figures(page) if "entered_stage" in address)
+    assert "Qualified, 1 Jan 2026 – 31 Dec 2045" in browser.get(address).text
 
 
 def test_nobody_counts_or_opens_what_they_may_not_see(sales, browser_of):
@@ -90,7 +97,8 @@ def test_the_forecast_says_what_lies_outside_and_opens_it(sales, browser):
     assert "weighted" in page
     outside = {words: listed(browser, address) for address, words in figures(page) if "later" in words}
     assert outside == {"1 that close later": {"Later"}}
-    assert "1 without a close date" in page
+    undated = [address for address, words in figures(page) if words == "1 without a close date"]
+    assert [listed(browser, address) for address in undated] == [{"Undated"}]
 
 
 def test_a_report_is_of_an_owner_and_a_pipeline(sales, browser, ada):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -123,3 +124,28 @@ def test_an_address_that_leads_nowhere_is_a_page_for_people_and_an_answer_for_pr
     answer = cuprum.client.get("/developer_api/v1/no_such", headers={**cuprum.ada.headers, "Accept": "text/html"})
     assert answer.json() == {"error": "not_found"}
     assert type(browser)(cuprum).ask("GET", "/no/such/page", headers={"Accept": "text/html"}).location.startswith("/sign-in")
+
+
+def test_every_refusal_names_the_missing_right_and_who_can_give_it(browser_of, browser, ada, cuprum):
+    made = ada.post("/people", {"name": "Iris", "assignee_id": ada.id, "tags": ["x"]})["id"]
+    group = re.search(r'href="/changes/([0-9a-f-]{36})"', browser.get("/changes").text)[1]
+    mallory = browser_of("mallory")
+    token = mallory.get("/home").fields["form_token"]
+    asked = [
+        (f"/people/{made}/delete", "You may not delete this person"),
+        (f"/people/{made}/access", "You may not share this person"),
+        ("/settings/teams", "You may not change teams"),
+        ("/settings/users", "You may not change users"),
+        ("/settings/loss-reasons", "You may not change loss reasons"),
+        ("/settings/tags/rename", "You may not change tags"),
+        ("/settings/account", "You may not change"),
+        ("/automations/1/switch", "Automations and their connections are for admins"),
+        (f"/undo/{group}", "You may undo only what you did yourself"),
+    ]
+    for path, right in asked:
+        typed = {"form_token": token, "name": "x", "visibility": "only_me", "tag": "x", "into": "y", "email": "x@y.example"}
+        answer = mallory.post(path, typed | {"role": "member"})
+        told = html.unescape(answer.text)
+        assert answer.status == 403, (path, answer.status)
+        assert right in told, path
+        assert "Ada" in told.split("<main")[1], path

@@ -22,9 +22,9 @@ TYPED = {
 
 
 class Secret:
-    """What Ada keeps to herself, done on the web and by the API."""
+    """What Ada keeps to herself, or to the team that Mallory is not on, done on the web and by the API."""
 
-    def __init__(self, cuprum, ada) -> None:
+    def __init__(self, cuprum, ada, visibility: str, **further) -> None:
         self.ids: dict[str, int] = {}
         person = cuprum.ada
         for entity, plural in plurals().items():
@@ -36,7 +36,7 @@ class Secret:
             if entity in ("person", "company"):
                 body |= {"phone_numbers": [{"number": "+351 912 345 678", "category": "work"}]}
             made = self.ids[plural] = person.post(f"/{plural}", body)["id"]
-            share(person, plural, made, "only_me")
+            share(person, plural, made, visibility, **further)
             parent = {"type": entity, "id": made}
             person.post("/activities", {"parent": parent, "type": {"category": "user", "id": 0}, "details": f"{SECRET} said so"})
             page = ada.get(f"/{plural}/{made}/fields/name")
@@ -50,9 +50,15 @@ def mallory(browser_of):
     return browser_of("mallory")
 
 
+@pytest.fixture(params=[("only_me", {}), ("teams", {"team_ids": [1]})], ids=["only_me", "teams"])
+def shared(request):
+    """Who sees the secret."""
+    return request.param
+
+
 @pytest.fixture
-def secret(cuprum, browser) -> Secret:
-    return Secret(cuprum, browser)
+def secret(cuprum, browser, shared) -> Secret:
+    return Secret(cuprum, browser, shared[0], **shared[1])
 
 
 def addresses(cuprum, secret, method: str):
@@ -97,13 +103,13 @@ def test_nothing_of_another_is_changed(cuprum, mallory, secret):
     assert everything(cuprum) == before
 
 
-def test_what_is_secret_changes_no_answer_to_mallory(cuprum, browser, mallory):
+def test_what_is_secret_changes_no_answer_to_mallory(cuprum, browser, mallory, shared):
     """Not a name, an id in a text, a count or a sum: each answer is letter by letter the one of before."""
     for entity, plural in plurals().items():
         cuprum.mallory.post(f"/{plural}", {"name": f"Plain {entity}"})
     looks = [*_pages(cuprum), *_calls(cuprum)]
     before = {name: _plain(look(mallory)) for name, look in looks}
-    secret = Secret(cuprum, browser)
+    secret = Secret(cuprum, browser, shared[0], **shared[1])
     after = {name: _plain(look(mallory)) for name, look in looks}
     for name, told in before.items():
         assert "uillfeather" not in after[name].lower(), name
@@ -112,6 +118,43 @@ def test_what_is_secret_changes_no_answer_to_mallory(cuprum, browser, mallory):
     assert sum("Quillfeather" in look(browser) for name, look in looks if name.startswith("/")) > 10
     assert all(number not in "".join(after.values()) for number in ("987,654", "912 345 678", "987654"))
     assert secret.group not in "".join(after.values())
+
+
+def test_whoever_is_on_the_team_comes_through_every_door_until_they_leave_it_or_it_is_deleted(cuprum, browser, browser_of):
+    secret = Secret(cuprum, browser, "teams", team_ids=[1])
+    grace = browser_of("grace")
+
+    def post(path: str, *user_ids: int) -> str:
+        sent = [("form_token", browser.get("/home").fields["form_token"]), ("name", "Sales"), ("next", "/home")]
+        answer = browser.post(path, [*sent, *(("user_ids", one) for one in user_ids)])
+        assert answer.status == 303, answer.text
+        return answer.location
+
+    assert _seen(cuprum, grace, secret)
+    post("/settings/teams/1", cuprum.ada.id)
+    assert not _seen(cuprum, grace, secret)
+    post("/settings/teams/1", cuprum.ada.id, cuprum.grace.id)
+    assert _seen(cuprum, grace, secret)
+    deleted = post("/settings/teams/1/delete")
+    assert not _seen(cuprum, grace, secret)
+    post("/undo/" + deleted.split("done=")[1])
+    assert _seen(cuprum, grace, secret)
+
+
+def _seen(cuprum, grace, secret: Secret) -> bool:
+    """Whether the secret is there, which every door says alike: page, list, search, palette, export, totals, API, feed."""
+    told = []
+    for plural, made in secret.ids.items():
+        told += [grace.get(f"/{plural}/{made}").status == 200, "Quillfeather" in grace.get(f"/{plural}").text]
+        told.append("Quillfeather" in grace.get(f"/{plural}/export.csv?of=/{plural}").text)
+        answer = cuprum.grace.call("POST", f"/{plural}/search", {"name": "Zanzi"})
+        told += [bool(answer.json()), answer.headers["X-PW-TOTAL"] == "1"]
+        told.append(cuprum.grace.call("GET", f"/{plural}/{made}").status_code == 200)
+    told.append("Quillfeather" in grace.get("/find?q=zanzi").text)
+    told.append("Quillfeather" in cuprum.grace.call("POST", "/activities/search", {}).text)
+    told.append("987,654" in grace.get("/reports/forecast?period=custom&from=2027-01-01&to=2027-01-31").text)
+    assert len(set(told)) == 1, told
+    return told[0]
 
 
 def _plain(text: str) -> str:

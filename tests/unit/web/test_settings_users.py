@@ -8,6 +8,7 @@ import re
 import pytest
 from sqlalchemy import update
 
+from cuprum.auth.sign_in import FROM_HERE
 from cuprum.records.one_time_links import LASTS_SECONDS
 from cuprum.storage.account_tables import user
 from cuprum.storage.oauth_tables import one_time_link
@@ -248,3 +249,22 @@ def test_ones_own_password_is_changed_by_whoever_knows_it(cuprum, browser_of):
     assert other.get("/home").status == 303
     assert type(here)(cuprum).sign_in(email, PASSWORD).status == 401
     assert type(here)(cuprum).sign_in(email, "a long enough word").status == 303
+
+
+def test_guessing_the_password_at_an_open_browser_is_counted_as_at_the_sign_in(cuprum, browser_of):
+    with_password(cuprum)
+    here, path = browser_of("ada"), "/settings/sessions/password"
+    for _ in range(FROM_HERE):
+        assert ask(here, path, present="a guess", password="a long enough word").status == 422
+    stopped = ask(here, path, present=PASSWORD, password="a long enough word")
+    assert stopped.status == 429
+    assert "Too many attempts. Try again in" in stopped.text
+    assert type(here)(cuprum).sign_in("ada@harbour.example", PASSWORD).status == 429
+
+
+def test_a_new_password_that_is_too_short_is_no_guess(cuprum, browser_of):
+    with_password(cuprum)
+    here, path = browser_of("ada"), "/settings/sessions/password"
+    for _ in range(FROM_HERE + 1):
+        assert ask(here, path, present=PASSWORD, password="short").status == 422
+    assert ask(here, path, present=PASSWORD, password="a long enough word").status == 303

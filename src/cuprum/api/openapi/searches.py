@@ -58,6 +58,12 @@ _IDS = listed(
     {"type": "integer", "format": "int64", "minimum": NONE, "maximum": LARGEST_ID},
     description=f"Any of these; {NONE} stands for none.",
 )
+_MOVE: Schema = {
+    **listed(whole(0, LAST_SECOND)),
+    "minItems": 3,
+    "maxItems": 3,
+    "description": "The id of a stage, the first second of a time, and the first one after it.",
+}
 _ALLOW_EMPTY = {**BOOLEAN, "description": "Also (or, without a value, only) records where it is not set."}
 
 
@@ -82,6 +88,8 @@ def _schema(criterion: Criterion) -> Schema:
             return whole(0, LAST_SECOND, description="Created within so many seconds.")
         case "followed":
             return {"type": "integer", "enum": [1, 2], "description": "1 followed by you, 2 not."}
+        case "move":
+            return _MOVE
         case "boolean":
             return BOOLEAN
         case "tags":

@@ -14,13 +14,16 @@ document.addEventListener("click", (event) => {
     if (event.shiftKey && last?.isConnected) pickBetween(last, box);
     last = box;
   }
-  if (event.target.closest("[data-picks-none]")) pickAll(false);
-  tell();
+  if (event.target.closest("[data-picks-none]")) {
+    pickAll(false);
+    sessionStorage.removeItem(pickedKey());
+  }
+  keep();
 });
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-picks-all]")) pickAll(event.target.checked);
-  tell();
+  keep();
 });
 
 function pickBetween(from, to) {
@@ -35,18 +38,55 @@ function pickAll(picked) {
   if (all && !picked) all.checked = false;
 }
 
+// What is picked stays so on the other windows of the same list, in whatever order and columns, until something is done with it.
+
+const PASSING = ["after", "before", "done", "sort_by", "sort_direction", "columns", "view"];
+
+function pickedKey() {
+  const query = new URLSearchParams(location.search);
+  for (const name of PASSING) query.delete(name);
+  return `picked ${location.pathname}?${query}`;
+}
+
+const kept = () => new Set(JSON.parse(sessionStorage.getItem(pickedKey()) ?? "[]"));
+
+function keep() {
+  const picked = kept();
+  for (const box of boxes()) picked[box.checked ? "add" : "delete"](box.value);
+  if (picked.size) sessionStorage.setItem(pickedKey(), JSON.stringify([...picked]));
+  else sessionStorage.removeItem(pickedKey());
+  tell();
+}
+
+function pickAgain() {
+  const picked = kept();
+  for (const box of boxes()) box.checked = picked.has(box.value);
+  tell();
+}
+
+// Those that stand on other windows go along with the form.
+function keptElsewhere() {
+  const here = new Set(boxes().map((box) => box.value));
+  const others = [...kept()].filter((id) => !here.has(id));
+  const field = document.querySelector("#bulk [data-kept]");
+  if (field) field.value = others.join(",");
+  document.getElementById("bulk")?.toggleAttribute("data-has-kept", others.length > 0);
+  return others.length;
+}
+
 function tell() {
   const all = boxes();
   const picked = all.filter((box) => box.checked).length;
+  const elsewhere = keptElsewhere();
   const every = document.querySelector("[data-picks-all]");
   if (!every) return;
   every.checked = picked > 0 && picked === all.length;
   every.indeterminate = picked > 0 && picked < all.length;
   const words = document.querySelector("[data-picked]");
-  if (words) words.textContent = document.querySelector("#bulk [name=all]")?.checked ? "" : `${picked} selected`;
+  if (words) words.textContent = document.querySelector("#bulk [name=all]")?.checked ? "" : `${picked + elsewhere} selected${elsewhere ? `, ${elsewhere} of them on other pages` : ""}`;
   // One alone has nobody to be merged with.
   const merge = document.querySelector("#bulk [formaction$='/bulk/merge']");
-  if (merge) merge.disabled = picked < 2;
+  if (merge) merge.disabled = picked + elsewhere < 2;
   for (const box of all) box.closest("tr").classList.toggle("is-picked", box.checked);
 }
 
@@ -82,7 +122,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     panel.querySelector("[data-focus]:not(:disabled), [autofocus]")?.focus();
     sortable();
   }
-  tell();
+  pickAgain();
   measure();
 });
 
@@ -128,6 +168,7 @@ document.addEventListener("click", (event) => {
 });
 
 addEventListener("pageshow", (event) => {
+  if (event.persisted) pickAgain();
   const came = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   const row = came && document.getElementById(sessionStorage.getItem(key()) ?? "");
   if (!row) return;
@@ -136,5 +177,7 @@ addEventListener("pageshow", (event) => {
   if (top < 0 || bottom > innerHeight) row.scrollIntoView({ block: "center" });
 });
 
-tell();
+// The word of what was done stands here: it was done with these.
+if (document.querySelector("[data-toast]")) sessionStorage.removeItem(pickedKey());
+pickAgain();
 measure();

@@ -8,6 +8,7 @@ from cuprum.auth.may import may
 from cuprum.entities import BY_PLURAL
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid
 from cuprum.records import sharing
+from cuprum.records.admins import admins
 from cuprum.records.naming import names_of
 from cuprum.records.stored import is_visible, stored
 from cuprum.records.visible import VISIBILITIES
@@ -28,9 +29,9 @@ def in_short(work: Work, entity: str, record_id: int) -> str:
     """For a line on the page of the record."""
     found = sharing.sharing(work, entity, record_id)
     names = [one["name"] for one in _granted(work, found)]
-    if found["visibility"] in ("teams", "individuals"):
+    if found["visibility"] in ("teams", "individuals") and names:
         return "Its owner and " + (names[0] if len(names) == 1 else f"{len(names)} {found['visibility']}") + " see this"
-    return {"everyone": "Everyone sees this", "only_me": "Only its owner sees this"}[found["visibility"]]
+    return "Everyone sees this" if found["visibility"] == "everyone" else "Only its owner sees this"
 
 
 def access(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
@@ -46,7 +47,7 @@ def access(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page
         "options": [(one, *_WORDS[one]) for one in VISIBILITIES if one != "teams" or teams or chosen["visibility"] == one],
         "everybody": _EVERYBODY,
         "reasons": _reasons(work, found, owner), "refusal": _refusal(work, record.entity, values), "owner": owner,
-        "chosen": chosen, "teams": teams,
+        "chosen": chosen, "teams": teams, "admins": admins(work),
         "people": [one for one in work.vocabulary.living("user") if one["disabled_at"] is None and one is not owner],
         "problems": {one.attribute: one.reason for one in trouble.problems} if isinstance(trouble, Invalid) else {},
         "trouble": None if trouble is None or isinstance(trouble, Invalid) else str(trouble),

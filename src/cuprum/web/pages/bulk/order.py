@@ -11,7 +11,7 @@ from cuprum.records.work import Work
 from cuprum.web.facts import Fact, facts_of
 from cuprum.web.given import body_of
 from cuprum.web.list_state import ListState
-from cuprum.web.pages.list_export.view import ids_in
+from cuprum.web.pages.list_export.view import MOST_PICKED, ids_in
 from cuprum.web.pages.list_filter.view import record_beside
 from cuprum.web.shown import Shown
 from cuprum.web.visit import Visit
@@ -75,7 +75,14 @@ def selected(visit: Visit) -> list[int] | None:
 
 
 def ids_of(visit: Visit) -> list[int] | None:
-    return None if visit.fields.get("all") == ON else ids_in(",".join(value for name, value in visit.form if name == "id"))
+    """Those of this window, and those picked on others before; None for all that fit the list."""
+    if visit.fields.get("all") == ON:
+        return None
+    given = [part for name, value in visit.form if name in ("id", "kept") for part in value.split(",") if part]
+    picked = list(dict.fromkeys(given))
+    if len(picked) > MOST_PICKED:
+        raise Invalid(Problem("rows", f"{MOST_PICKED:,} can be picked by hand at most: narrow the list and take all that fit"))
+    return ids_in(",".join(picked))
 
 
 def facts_on(work: Work, visit: Visit) -> list[Fact]:

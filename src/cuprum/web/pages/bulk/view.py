@@ -25,6 +25,7 @@ from cuprum.web.browser import own_form
 from cuprum.web.desk import State, answered, work_of
 from cuprum.web.list_state import ListState
 from cuprum.web.pages.bulk.order import ON, fact_of_form, facts_on, ids_of, order_of, selected
+from cuprum.web.pages.list_export.view import MOST_PICKED
 from cuprum.web.pages.list_filter.view import record_beside
 from cuprum.web.visit import Answer, GoTo, Page, Visit, visit_of
 
@@ -32,8 +33,8 @@ log = logging.getLogger("cuprum.bulk")
 
 # Longer than this nobody looks at an empty page: then it goes on behind one that tells how far it is.
 WAITS_SECONDS = 3.0
-# A page of a list has a hundred rows, each with its box.
-_MOST_FIELDS = 200
+# The panel names each row that was picked, and has some fields of its own.
+_MOST_FIELDS = MOST_PICKED + 200
 _going_on: set[asyncio.Task[None]] = set()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cuprum.entities import ENTITIES
+from cuprum.records.came_by import Way, ways_of
 from cuprum.records.group_titles import DONE, titles
 from cuprum.records.groups import group_with_entries, recent_groups
 from cuprum.records.logged import Entry
@@ -43,7 +44,7 @@ def recent(work: Work, visit: Visit) -> Page:
     kept = {name: value for name, value in chosen.items() if value}
     words = {
         "groups": page["groups"], "titles": titles(work, [(one["id"], one["label"]) for one in page["groups"]]),
-        "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
+        "ways": _ways(work, page["groups"]), "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
         "people": [(one["id"], one["name"]) for one in users.values()] if work.actor.is_admin else [],
         "earlier": page["next"] and "/changes?" + urlencode({**kept, "before": page["next"]}),
     }  # fmt: skip
@@ -73,9 +74,14 @@ def group(work: Work, visit: Visit) -> Page:
     words = {
         "group": found, "title": titles(work, [(found["id"], found["label"])])[found["id"]], "has_more": following is not None,
         "entries": [(one, names.get((one.entity, one.record_id)), own) for one, own in zip(entries, lines, strict=True)],
-        "happened": DONE, "paths": {entity: ENTITIES[entity].plural for entity in MAIN},
+        "way": _ways(work, [found])[found["id"]], "happened": DONE, "paths": {entity: ENTITIES[entity].plural for entity in MAIN},
     }  # fmt: skip
     return Page("changes/group.html", words)
+
+
+def _ways(work: Work, groups: list[dict[str, Any]]) -> dict[str, Way]:
+    # Whoever has such a group before them may look it up.
+    return ways_of(work, [(one["id"], one["face"], one["via"], True) for one in groups])
 
 
 def _lines(work: Work, entry: Entry) -> Iterator[tuple[str, Fact, Fact]]:

@@ -8,12 +8,14 @@ from cuprum.entities import Lead, Opportunity, field
 from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem
 from cuprum.records.conversion_plan import Candidate, How, Plan, homes, plan
 from cuprum.records.convert_lead import convert
+from cuprum.records.stored import is_visible
+from cuprum.records.whereabouts import whereabouts
 from cuprum.records.work import Work
 from cuprum.web.facts import CUSTOM, Fact, fact_from, facts_of
 from cuprum.web.given import amount_of, id_meant
 from cuprum.web.pages.record.view import as_plain
 from cuprum.web.shown import Shown
-from cuprum.web.visit import GoTo, Page, Visit
+from cuprum.web.visit import GoTo, Page, Unchanged, Visit
 
 _TEMPLATE = "convert/convert.html"
 # Beside the ids of the candidates.
@@ -21,8 +23,10 @@ NEW, NONE, OTHER = "new", "none", "other"
 _KINDS = ("person", "company", "opportunity")
 
 
-def ask(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
+def ask(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page | GoTo | Unchanged:
     """The form, with what is proposed, or as it was filled in; a script gets where the values go by now."""
+    if not is_visible(work, "lead", visit.id):
+        return _too_late(work, visit)
     found = plan(work, visit.id)
     chosen = _chosen(visit, found)
     others = [str(trouble)] if trouble and not isinstance(trouble, Invalid) else []
@@ -36,8 +40,16 @@ def ask(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     return Page(_TEMPLATE, words, part="where", status=trouble.status if trouble else 200)
 
 
-def do(work: Work, visit: Visit) -> Page | GoTo:
-    if "look" in visit.fields:
+def _too_late(work: Work, visit: Visit) -> GoTo | Unchanged:
+    """Converted or thrown away meanwhile: its own page says so. Raises NotFound for what is not the actor's to see."""
+    if whereabouts(work, "lead", visit.id) is None:
+        raise NotFound
+    # A look that the conversion itself has overtaken; its browser is on the way to another page.
+    return Unchanged() if visit.is_part else GoTo(f"/leads/{visit.id}", done="")
+
+
+def do(work: Work, visit: Visit) -> Page | GoTo | Unchanged:
+    if "look" in visit.fields or not is_visible(work, "lead", visit.id):
         # Only where the values would go, now that something else was chosen.
         return ask(work, visit)
     found = plan(work, visit.id)

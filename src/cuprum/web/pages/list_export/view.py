@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,16 +14,17 @@ from starlette.responses import Response, StreamingResponse
 from cuprum.kit.errors import CuprumError
 from cuprum.records.listing import Listing
 from cuprum.records.work import Work
-from cuprum.transfer.export import BOM, Position, export_columns, export_window, header_line
+from cuprum.transfer.export import BOM, export_columns, export_lines
 from cuprum.web.arrangement import DEFAULT_ORDER
 from cuprum.web.desk import State, answered, told, work_of
 from cuprum.web.list_columns import all_columns, shown_columns, title_of
 from cuprum.web.list_state import ListState
 from cuprum.web.pages.list_filter.view import record_beside
+from cuprum.web.read_ahead import read_ahead
 from cuprum.web.visit import Page, Visit, visit_of
 
 _ON = "1"
-_MOST_IDS = 1_000
+MOST_PICKED = 1_000
 
 
 def export_page(work: Work, visit: Visit) -> Page:
@@ -40,45 +40,37 @@ def export_page(work: Work, visit: Visit) -> Page:
     return Page("list_export/list_export.html", words, part="panel")
 
 
-@dataclass(frozen=True)
-class _Part:
-    text: str
-    position: Position | None
-    name: str
-
-
 async def export(request: Request) -> Response:
-    """Window by window, each read for itself with the rights of that moment; what cannot be read is refused before the first."""
+    """All of it as it is at this moment; what cannot be read is refused before the first line."""
     state: State = request.app.state.cuprum
     visit = visit_of(request, [])
     try:
-        first = await state.database.read(_part, state, visit, None)
+        name = await state.database.read(_name, state, visit)
     except CuprumError as trouble:
         return await answered(request, visit, told(trouble))
-
-    async def parts() -> AsyncIterator[str]:
-        part = first
-        yield part.text
-        while part.position is not None:
-            part = await state.database.read(_part, state, visit, part.position)
-            yield part.text
-
-    headers = {"Content-Disposition": f'attachment; filename="{first.name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(parts(), media_type="text/csv", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    lines = read_ahead(state.database, lambda connection: _lines(connection, state, visit))
+    return StreamingResponse(lines, media_type="text/csv", headers=headers)
 
 
-def _part(connection: Connection, state: State, visit: Visit, after: Position | None) -> _Part:
+def _name(connection: Connection, state: State, visit: Visit) -> str:
+    """Raises what the export would."""
+    work, _ = work_of(connection, state, visit)
+    record = record_beside(visit)
+    _listing(work, ListState.behind(visit, record), visit)
+    today = datetime.fromtimestamp(work.now, ZoneInfo(work.vocabulary.account["primary_timezone"])).date()
+    return f"{record.plural}-{today.isoformat()}.csv"
+
+
+def _lines(connection: Connection, state: State, visit: Visit) -> Iterator[str]:
     work, _ = work_of(connection, state, visit)
     record = record_beside(visit)
     of = ListState.behind(visit, record)
     is_whole = visit.query.get("all_columns") == _ON
     known = all_columns(work, record.entity) if is_whole else shown_columns(work, record.entity, of.columns)
-    columns = export_columns((title_of(one), one) for one in known.values())
-    lines, position = export_window(work, _listing(work, of, visit), columns, after)
-    if after is None:
-        lines = (BOM if visit.query.get("bom") == _ON else "") + header_line(columns) + lines
-    today = datetime.fromtimestamp(work.now, ZoneInfo(work.vocabulary.account["primary_timezone"])).date()
-    return _Part(lines, position, f"{record.plural}-{today.isoformat()}.csv")
+    if visit.query.get("bom") == _ON:
+        yield BOM
+    yield from export_lines(work, _listing(work, of, visit), export_columns((title_of(one), one) for one in known.values()))
 
 
 def _listing(work: Work, state: ListState, visit: Visit) -> Listing:
@@ -91,4 +83,4 @@ def ids_in(text: str) -> list[int] | None:
     """Ids with commas between them; None where there are none, which means all that fit."""
     if not text:
         return None
-    return [int(one) for one in text.split(",")[:_MOST_IDS] if one.isascii() and one.isdecimal() and len(one) < 19]
+    return [int(one) for one in text.split(",")[:MOST_PICKED] if one.isascii() and one.isdecimal() and len(one) < 19]

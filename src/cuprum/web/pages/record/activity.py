@@ -8,6 +8,7 @@ from cuprum.entities import ENTITIES
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Invalid
 from cuprum.records import read, write
+from cuprum.records.activity import creators
 from cuprum.records.mentions import Names, mentionable, untold
 from cuprum.records.naming import names_of
 from cuprum.records.trash import delete
@@ -43,7 +44,7 @@ def _wire(work: Work, activity_id: int) -> dict[str, Any]:
 
 def _item(work: Work, one: dict[str, Any]) -> dict[str, Any]:
     end = (one["parent"]["type"], one["parent"]["id"])
-    return item(work, one, names_of(work, [end]), Names(work.vocabulary))
+    return item(work, one, names_of(work, [end]), Names(work.vocabulary), creators(work, [one["id"]]))
 
 
 def _types(work: Work, one: dict[str, Any]) -> list[Any]:

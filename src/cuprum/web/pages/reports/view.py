@@ -83,6 +83,7 @@ def _figures(work: Work, visit: Visit, name: str, report: Report, asked: Asked) 
     shown = Shown.of(work, visit.languages)
     return {
         "made": made, "outside": asked.search_outside(statuses=["Open"]), "owner": owner,
+        "undated": {**asked.search_of_whom(), "statuses": ["Open"], "where": "close_date.empty"},
         "pipeline": pipelines[asked.pipeline_id]["name"] if asked.pipeline_id else None,
         "groups": [(title, rows, chart_of(name, rows, shown)) for title, rows in _parts(work, name, made["rows"])],
         "is_blank": not any(row.get("count") or row.get("entered") for row in made["rows"]),
@@ -103,7 +104,7 @@ def _parts(work: Work, name: str, rows: list[dict[str, Any]]) -> Iterator[tuple[
 def _rows_of(search: Mapping[str, Any]) -> str:
     """The list that such a search of the wire fills."""
     listed = {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in search.items()}
-    return "/opportunities?" + urlencode(listed, safe=",")
+    return "/opportunities?" + urlencode(listed, safe=",;")
 
 
 def _address(name: str, state: Mapping[str, str]) -> str:

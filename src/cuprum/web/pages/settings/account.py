@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cuprum.kit.errors import CuprumError
 from cuprum.records.account_settings import change_account, reconvert_part, remove_rate, set_rate
+from cuprum.records.admins import admins
 from cuprum.records.work import Work
 from cuprum.web.given import amount_of
-from cuprum.web.pages.settings.trouble import admins, problems_of, status_of
+from cuprum.web.pages.settings.trouble import problems_of, status_of
 from cuprum.web.parts import SoFar
 from cuprum.web.shown import Shown
 from cuprum.web.visit import GoTo, Page, Visit

@@ -11,12 +11,12 @@ from starlette.responses import FileResponse, Response
 
 from cuprum.auth.may import may
 from cuprum.kit.errors import CuprumError, Unavailable
+from cuprum.records.admins import admins
 from cuprum.records.work import Work
 from cuprum.storage.backup import ToolFailed
 from cuprum.storage.kept_backups import folder, kept_backup, kept_backups, make_backup
 from cuprum.web.browser import own_form
 from cuprum.web.desk import State, answered, told, work_of
-from cuprum.web.pages.settings.trouble import admins
 from cuprum.web.visit import GoTo, Page, Visit, visit_of
 
 PATH = "/settings/backup"

@@ -6,6 +6,7 @@ from typing import Any
 
 from cuprum.entities import ENTITIES
 from cuprum.kit.errors import CuprumError, Invalid, NotFound
+from cuprum.records.admins import admins
 from cuprum.records.attributes import blank
 from cuprum.records.custom_field_draft import AVAILABLE_ON, DATA_TYPES, LEAST_OPTIONS
 from cuprum.records.custom_field_use import field_uses, option_uses
@@ -20,7 +21,7 @@ from cuprum.records.required_fields import NEVER_REQUIRED
 from cuprum.records.vocabulary import Definition
 from cuprum.records.work import Work
 from cuprum.web.pages.settings.ordering import wanted_order
-from cuprum.web.pages.settings.trouble import admins, problems_of, status_of
+from cuprum.web.pages.settings.trouble import problems_of, status_of
 from cuprum.web.pages.settings.words import used_by
 from cuprum.web.visit import GoTo, Page, Visit
 from cuprum.web.world import currencies

@@ -9,8 +9,9 @@ from cuprum.auth.oauth.kinds import COPPER, STANDARD
 from cuprum.auth.scopes import ALL, SCOPES
 from cuprum.kit.errors import CuprumError, NotFound
 from cuprum.records import apps
+from cuprum.records.admins import admins
 from cuprum.records.work import Work
-from cuprum.web.pages.settings.trouble import admins, problems_of, status_of
+from cuprum.web.pages.settings.trouble import problems_of, status_of
 from cuprum.web.visit import GoTo, Page, Visit
 
 PATH = "/settings/oauth-apps"

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from cuprum.kit.errors import CuprumError, NotFound
+from cuprum.records.admins import admins
 from cuprum.records.stage_removal import deals_in, remove_stage_part
 from cuprum.records.word_kinds import WORD_KINDS
 from cuprum.records.word_use import word_uses
 from cuprum.records.words_of_account import change_word, create_word, order_words, restore_word
 from cuprum.records.work import Work
 from cuprum.web.pages.settings.ordering import wanted_order
-from cuprum.web.pages.settings.trouble import admins, number, problems_of, status_of
+from cuprum.web.pages.settings.trouble import number, problems_of, status_of
 from cuprum.web.pages.settings.words import used_by, word_body
 from cuprum.web.parts import SoFar
 from cuprum.web.visit import GoTo, Page, Visit

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from cuprum.web.desk import does, shows
-from cuprum.web.pages.settings import account, apps, backups, fields, keys, oauth_apps, pipelines, sessions, tags, users, words
+from cuprum.web.desk import Endpoint, asks, does, shows
+from cuprum.web.pages.settings import (
+    account,
+    apps,
+    backups,
+    fields,
+    keys,
+    oauth_apps,
+    pipelines,
+    sessions,
+    tags,
+    teams,
+    users,
+    words,
+)
 from cuprum.web.pages.settings.sections import settings
 from cuprum.web.parts import does_in_parts
 
@@ -20,6 +33,7 @@ def settings_routes() -> list[Route]:
         *_backups(backups.PATH),
         *_account(account.PATH),
         *_users(users.PATH),
+        *_teams(teams.PATH),
         *_tags(tags.PATH),
         Route("/settings/apps", shows(apps.apps), methods=["GET"]),
         Route("/settings/apps/{id:int}/end", does(apps.end_app), methods=["POST"]),
@@ -81,10 +95,26 @@ def _users(path: str) -> list[Route]:
         Route(f"{one}/disable", does_in_parts(users.disable_user, users.user), methods=["POST"]),
         Route(f"{one}/enable", does(users.enable_user, users.user), methods=["POST"]),
         Route("/settings/sessions", shows(sessions.sessions), methods=["GET"]),
-        Route("/settings/sessions/password", does(sessions.save_password, sessions.sessions), methods=["POST"]),
+        Route("/settings/sessions/password", _new_password(), methods=["POST"]),
         Route("/settings/sessions/others/end", does(sessions.end_others), methods=["POST"]),
         Route("/settings/sessions/{handle}/end", does(sessions.end_one), methods=["POST"]),
     ]
+
+
+def _teams(path: str) -> list[Route]:
+    one = f"{path}/{{id:int}}"
+    return [
+        Route(path, shows(teams.teams), methods=["GET"]),
+        Route(path, does(teams.add_team, teams.teams), methods=["POST"]),
+        Route(one, shows(teams.team), methods=["GET"]),
+        Route(one, does(teams.save_team, teams.team), methods=["POST"]),
+        Route(f"{one}/delete", does(teams.remove_team, teams.team), methods=["POST"]),
+    ]
+
+
+def _new_password() -> Endpoint:
+    # Looking at a password takes long: nobody who writes waits for it.
+    return asks(sessions.save_password, sessions.sessions, first=lambda work, visit: None)
 
 
 def _pipelines() -> list[Route]:

@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "The account": (
         Section("/settings/account", "Account", "building-2", "Its name, currency, time zone and exchange rates."),
         Section("/settings/users", "Users", "users", "Who works here, who is invited, and what each may do."),
+        Section("/settings/teams", "Teams", "users", "Who is on which team, and what is shared with it."),
         Section("/settings/sessions", "Sessions and password", "monitor", "Where you are signed in, and your password."),
     ),
     "Your words": (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-from cuprum.auth.passwords import SHORTEST
-from cuprum.auth.sessions import end_session_named, end_sessions, handle_of, sessions_of
-from cuprum.kit.errors import CuprumError, NotFound
-from cuprum.records.own_password import change_own_password
+from sqlalchemy import Connection
+
+from cuprum.auth.passwords import SHORTEST, hash_password
+from cuprum.auth.sessions import end_session_named, end_sessions, handle_of, sessions_of, signed_in
+from cuprum.auth.sign_in import user_by_password
+from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem, Unauthenticated
+from cuprum.records.own_password import replace_own_password
 from cuprum.records.work import Work
+from cuprum.web.desk import State, View, work_of
 from cuprum.web.pages.settings.trouble import problems_of, status_of
 from cuprum.web.visit import GoTo, Page, Visit
 
@@ -37,12 +41,27 @@ def sessions(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Pa
     return Page("settings/sessions.html", words, status=status_of(trouble))
 
 
-def save_password(work: Work, visit: Visit) -> GoTo:
-    """Whoever sits at an open browser does not take the account over: the present password is asked for."""
+def save_password(state: State, visit: Visit) -> View:
+    """Whoever sits at an open browser does not take the account over: the present password is asked for, and guessing it
+    counts as guessing does where one signs in. Raises Invalid and Limited."""
+    who = state.database.read_now(signed_in, visit.secret)
+    if who is None:
+        raise Unauthenticated
+    with state.sign_in_limits.attempt(who.email, visit.network_address) as attempt:
+        attempt.is_right = state.database.read_now(user_by_password, who.email, visit.fields.get("present", "")) is not None
+    if not attempt.is_right:
+        raise Invalid(Problem("present", "is not your password"))
+    digest = hash_password(visit.fields.get("password", ""))
+    # A password that was changed meanwhile has ended this session, which is looked at once more.
+    state.database.write_now(_replace_password, state, visit, digest)
+    return lambda work, visit: GoTo(f"{PATH}?changed=1", done="")
+
+
+def _replace_password(connection: Connection, state: State, visit: Visit, digest: str) -> None:
+    work, _ = work_of(connection, state, visit)
     work.group.label = "Password changed"
-    change_own_password(work, visit.fields.get("present", ""), visit.fields.get("password", ""))
-    end_sessions(work.connection, work.actor.user_id, but=visit.secret)
-    return GoTo(f"{PATH}?changed=1", done="")
+    replace_own_password(work, digest)
+    end_sessions(connection, work.actor.user_id, but=visit.secret)
 
 
 def end_one(work: Work, visit: Visit) -> GoTo:

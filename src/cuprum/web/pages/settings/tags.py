@@ -5,10 +5,11 @@ from __future__ import annotations
 from cuprum.entities import ENTITIES
 from cuprum.kit.errors import CuprumError, NotFound
 from cuprum.kit.text import fold
+from cuprum.records.admins import admins
 from cuprum.records.tag_changes import change_tag_part
 from cuprum.records.tags import counted_tags
 from cuprum.records.work import Work
-from cuprum.web.pages.settings.trouble import admins, problems_of, status_of
+from cuprum.web.pages.settings.trouble import problems_of, status_of
 from cuprum.web.parts import SoFar
 from cuprum.web.visit import Page, Visit
 

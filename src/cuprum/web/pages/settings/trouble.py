@@ -39,12 +39,6 @@ def admins_only(work: Work, what: str) -> None:
     may(work.actor, "manage", what)
 
 
-def admins(work: Work) -> str:
-    """Who can, for those who cannot."""
-    users = work.vocabulary.words["user"].values()
-    return ", ".join(one["name"] for one in users if one["role"] in ("owner", "admin") and one["disabled_at"] is None)
-
-
 def number(text: str | None) -> int | None:
     """An id that a form brings; None for what is none."""
     text = text or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from cuprum.auth.actor import ROLES
@@ -10,6 +11,7 @@ from cuprum.auth.may import may
 from cuprum.auth.passwords import SHORTEST, hash_password
 from cuprum.kit.errors import CuprumError
 from cuprum.records import people_of_account as people
+from cuprum.records.admins import admins
 from cuprum.records.one_time_links import INVITATION, PASSWORD, invite, password_link, pending, revoke_link
 from cuprum.records.user_changes import (
     change_role,
@@ -22,7 +24,7 @@ from cuprum.records.user_changes import (
 )
 from cuprum.records.work import Work
 from cuprum.web.one_time_links import address
-from cuprum.web.pages.settings.trouble import admins, number, problems_of, status_of
+from cuprum.web.pages.settings.trouble import number, problems_of, status_of
 from cuprum.web.pages.settings.words import used_by
 from cuprum.web.parts import SoFar
 from cuprum.web.visit import GoTo, Page, Visit
@@ -36,10 +38,17 @@ def users(work: Work, visit: Visit, trouble: CuprumError | None = None, **made: 
     words = {
         "users": people.users(work.connection), "roles": _roles(work), "typed": visit.fields if trouble else {},
         "admins": admins(work), "made": None, "link": None, "now": work.now,
+        "teams_of": _teams_of(work),
         "invitations": [{**one._mapping, "by": _name(work, one.made_by)} for one in invitations],
         **problems_of(trouble, _NAMES), **made,
     }  # fmt: skip
     return Page("settings/users.html", words, status=status_of(trouble))
+
+
+def _teams_of(work: Work) -> dict[int, list[Mapping[str, Any]]]:
+    teams = {one["id"]: one for one in work.vocabulary.living("team")}
+    known = work.vocabulary.teams_of
+    return {user_id: [teams[one] for one in known.get(user_id, ())] for user_id in work.vocabulary.words["user"]}
 
 
 def _roles(work: Work) -> list[tuple[str, str]]:
@@ -89,7 +98,8 @@ def user(work: Work, visit: Visit, trouble: CuprumError | None = None, **made: A
     may_change = work.actor.is_admin and (found["role"] != "owner" or work.actor.role == "owner")
     owned = owned_by(work, visit.id) if work.actor.is_admin else {}
     words = {
-        "user": found, "path": f"{PATH}/{visit.id}", "roles": _roles(work), "may_change": may_change, "admins": admins(work),
+        "user": found, "path": f"{PATH}/{visit.id}", "teams": _teams_of(work)[visit.id],
+        "roles": _roles(work), "may_change": may_change, "admins": admins(work),
         "is_me": visit.id == work.actor.user_id, "owned": used_by(owned), "count": sum(owned.values()), "heirs": heirs,
         "typed": visit.fields if trouble else {}, "link": None, "left": visit.query.get("left", ""),
         **problems_of(trouble, ("role", "to")), **made,

@@ -8,13 +8,14 @@ from typing import Any
 
 from cuprum.entities import ENTITIES
 from cuprum.kit.errors import CuprumError, NotFound
+from cuprum.records.admins import admins
 from cuprum.records.stage_removal import remove_pipeline
 from cuprum.records.word_kinds import ICONS, WORD_KINDS
 from cuprum.records.word_use import word_uses
 from cuprum.records.words_of_account import archive_word, change_word, create_word, order_words, restore_word
 from cuprum.records.work import Work
 from cuprum.web.pages.settings.ordering import wanted_order
-from cuprum.web.pages.settings.trouble import admins, problems_of, status_of
+from cuprum.web.pages.settings.trouble import problems_of, status_of
 from cuprum.web.visit import GoTo, Page, Visit
 
 

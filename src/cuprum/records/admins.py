@@ -1,0 +1,11 @@
+"""Who can, for those who cannot."""
+
+from __future__ import annotations
+
+from cuprum.records.work import Work
+
+
+def admins(work: Work) -> str:
+    """The names of those who give rights in this account: `Ada, Bob`."""
+    users = work.vocabulary.words["user"].values()
+    return ", ".join(one["name"] for one in users if one["role"] in ("owner", "admin") and one["disabled_at"] is None)
