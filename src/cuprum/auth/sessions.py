@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from cuprum.auth.actor import Actor, Role
 from cuprum.auth.api_keys import teams_of
-from cuprum.auth.digests import derived, hashed, new_secret, same
+from cuprum.auth.digests import derived, hashed, masked, new_secret, same, unmasked
 from cuprum.storage.account_tables import user
 from cuprum.storage.oauth_tables import session
 
@@ -103,9 +103,12 @@ def end_session(connection: Connection, secret: str) -> None:
 
 
 def form_token(secret: str) -> str:
-    """What a form carries to show that a page of ours made it, for this very browser."""
-    return derived(secret, "form")
+    """What a form carries to show that a page of ours made it, for this very browser.
+
+    Another one for each page, so that nobody learns it from the lengths of pages that were compressed.
+    """
+    return masked(derived(secret, "form"))
 
 
 def is_form_token(secret: str, given: str) -> bool:
-    return bool(secret) and same(form_token(secret), given)
+    return bool(secret) and same(derived(secret, "form"), unmasked(given))

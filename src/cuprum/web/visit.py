@@ -11,13 +11,15 @@ from starlette.requests import Request
 from cuprum.kit.errors import NotFound
 from cuprum.kit.forms import Pairs
 from cuprum.web.browser import is_safe, local_path, or_new, secret_of
+from cuprum.web.packing import may_pack
 
 THEMES, DENSITIES = ("light", "dark"), ("comfortable", "compact")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A request of a browser. `is_part` when a script asks for a part of the page it already shows."""
+    """A request of a browser. `is_part` when a script asks for a part of the page it already shows, `may_pack` when the answer
+    may be compressed."""
 
     path: str
     parameters: dict[str, str]
@@ -30,6 +32,7 @@ class Visit:
     density: str
     languages: str
     hides_starter: bool = False
+    may_pack: bool = False
     # The query with keys that come several times.
     repeated: tuple[tuple[str, str], ...] = ()
 
@@ -85,6 +88,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         density=DENSITIES[request.cookies.get("density") == DENSITIES[1]],
         languages=request.headers.get("accept-language", ""),
         hides_starter=request.cookies.get("starter") == "hidden",
+        may_pack=may_pack(request),
         repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),
     )
 
