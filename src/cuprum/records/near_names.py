@@ -101,7 +101,7 @@ def _in_order(work: Work) -> Any:
     """Ids and folded names, which stand in an index: no row of theirs is looked at."""
     companies = TABLES["company"].c
     named = select(companies.id, companies.name_key).where(companies.name_key != "", present(work.actor, "company"))
-    return work.execute(named.order_by(companies.name_key, companies.id).limit(_MOST_LOOKED_AT)).tuples()
+    return work.execute(named.order_by(companies.name_key, companies.id).limit(_MOST_LOOKED_AT))
 
 
 def _is_slip_of_company(one: str, another: str) -> bool:
