@@ -121,6 +121,7 @@ def change_workflow(work: Work, call: Call) -> Any:
         read=given.get("definition"),
         connections=given.get("connections"),
         enabled=given.get("enabled"),
+        user_id=work.actor.user_id,
     )
     return {**_shown(work, kept), "definition": kept.workflow}
 

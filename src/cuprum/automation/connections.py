@@ -90,6 +90,21 @@ class Connections:
         }
         self._store(name, OAUTH2, base_url, public, {"client_secret": app.client_secret, "token": asdict(token)}, [])
 
+    def renew_key(self, name: str, key: str) -> None:
+        """Another key for the same user at the same address; raises NotFound, and Invalid for a blank one."""
+        if not key.strip():
+            raise Invalid(Problem("key", "can't be blank", "blank"))
+        row, sealed = self._row(name), self._box.seal(jsonio.text({"key": key.strip()}))
+        renewed = update(connections).where(connections.c.id == row.id, connections.c.kind == API_KEY)
+        self._database.write_now(lambda db: db.execute(renewed.values(sealed=sealed, state=OK, date_modified=_now())))
+
+    def app_of(self, name: str, redirect_uri: str) -> App:
+        """The app that a connection by OAuth 2.0 was made with, for another round that ends at this address."""
+        row = self._row(name)
+        secret = jsonio.decode(self._box.open(row.sealed)).get("client_secret") or ""
+        public = jsonio.decode(row.public)
+        return App(public["client_id"], secret, redirect_uri, public["scope"])
+
     def all(self) -> list[Stored]:
         return self._database.read_now(stored_connections)
 

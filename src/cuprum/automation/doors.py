@@ -23,10 +23,14 @@ def start_path(settings: Settings, workflow_id: int, trigger: str) -> str:
     return f"{BASE}/{workflow_id}/{_mark(settings, 'start', str(workflow_id), trigger)}"
 
 
-def addresses(settings: Settings, kept: Kept) -> dict[str, str]:
-    """Where each webhook trigger of a workflow listens, by name; only the path where the server does not know its own address."""
+def addresses(settings: Settings, kept: Kept, *, at: str = "") -> dict[str, str]:
+    """Where each webhook trigger of a workflow listens, by name: at this address of the server, else at its public one.
+
+    Only the path where the server does not know its own address.
+    """
     listening = [one["name"] for one in kept.workflow.get("triggers") or [] if one["type"] in WEBHOOKS]
-    return {name: settings.public_url.rstrip("/") + start_path(settings, kept.id, name) for name in listening}
+    own = at or settings.public_url.rstrip("/")
+    return {name: own + start_path(settings, kept.id, name) for name in listening}
 
 
 def is_start(settings: Settings, workflow_id: int, triggers: Iterable[str], given: str) -> str | None:

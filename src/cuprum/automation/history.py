@@ -41,12 +41,19 @@ def milliseconds() -> int:
 
 
 def add_run(
-    connection: Connection, run_id: str, *, name: str, arguments: dict[str, Any], workflow_id: int | None, depth: int
+    connection: Connection,
+    run_id: str,
+    *,
+    name: str,
+    arguments: dict[str, Any],
+    workflow_id: int | None,
+    depth: int,
+    version: int | None = None,
 ) -> bool:
     """Note a run that is to start; False when the same id is there already."""
     values = {
         "id": run_id, "workflow_id": workflow_id, "name": name, "state": QUEUED, "attempt": 1, "depth": depth,
-        "arguments": jsonio.text(arguments), "created_at": milliseconds(),
+        "arguments": jsonio.text(arguments), "created_at": milliseconds(), "version": version,
     }  # fmt: skip
     added = dialect.insert(connection, runs).values(**values).on_conflict_do_nothing().returning(runs.c.id)
     return connection.execute(added).first() is not None

@@ -21,6 +21,7 @@ def summary(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "workflow_id": row.workflow_id,
+        "version": row.version,
         "name": row.name,
         "state": row.state,
         "reason": row.reason,

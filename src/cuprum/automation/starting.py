@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from cuprum.automation import history, timing
 from cuprum.automation.authorship import depth_of
+from cuprum.automation.connections import stored_connections
 from cuprum.automation.node_types import SCHEDULES
 from cuprum.automation.order import Order
 from cuprum.automation.run import QUEUE, RUN, engine_id
 from cuprum.automation.workflow_file import BadWorkflow, Trouble
-from cuprum.automation.workflows import Kept, by_id
+from cuprum.automation.workflows import Kept, by_id, with_the_only_one
 from cuprum.automation.zone import zone_of_account
 from cuprum.jobs import Engine
 from cuprum.kit import jsonio
@@ -149,5 +150,10 @@ class Starter:
 
 
 def _add(connection: Connection, kept: Kept, beginning: Beginning, run_id: str, depth: int) -> None:
-    arguments = order_for(kept.workflow, beginning, run_id=run_id, connections=kept.connections, zone=zone_of_account(connection))
-    history.add_run(connection, run_id, name=kept.name, arguments=arguments, workflow_id=kept.id, depth=depth)
+    # One that was never enabled has not been bound to the only connection yet.
+    connections = with_the_only_one(kept.connections, [one.name for one in stored_connections(connection)])
+    zone = zone_of_account(connection)
+    arguments = order_for(kept.workflow, beginning, run_id=run_id, connections=connections, zone=zone)
+    history.add_run(
+        connection, run_id, name=kept.name, arguments=arguments, workflow_id=kept.id, depth=depth, version=kept.version
+    )

@@ -43,7 +43,7 @@ def read_workflow(text: str, *, name: str = "") -> dict[str, Any]:
     if len(text) > LARGEST_FILE:
         raise BadWorkflow(Trouble("", f"the file is larger than {LARGEST_FILE:,} characters"))
     try:
-        read = json.loads(text) if name.lower().endswith(".json") else yaml.load(text, Loader=_Loader)
+        read = json.loads(text) if name.lower().endswith(".json") else yaml.load(text, Loader=YamlLoader)
         # Aliases of YAML can stand for more than any memory holds.
         size_of(read)
     except (ValueError, yaml.YAMLError, RecursionError) as trouble:
@@ -70,14 +70,19 @@ def write_workflow(workflow: dict[str, Any], *, name: str) -> str:
     """The workflow as text, in the form that the name asks for."""
     if name.lower().endswith(".json"):
         return json.dumps(workflow, ensure_ascii=False, indent=2) + "\n"
-    return yaml.safe_dump(workflow, allow_unicode=True, sort_keys=False)
+    return as_yaml(workflow)
 
 
-class _Loader(yaml.SafeLoader):
+def as_yaml(value: Any) -> str:
+    """In the order that it has, and a text on one line however long it is."""
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=LARGEST_FILE)
+
+
+class YamlLoader(yaml.SafeLoader):
     """Plain JSON values only: a date in a file is text, as it is for ByteChef."""
 
 
-_Loader.yaml_implicit_resolvers = {
+YamlLoader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }

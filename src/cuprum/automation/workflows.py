@@ -8,16 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from cuprum.automation import versions
 from cuprum.automation.checking import check_workflow, every_task
 from cuprum.automation.node_types import COPPER, MANUAL
+from cuprum.automation.rewriting import rewritten
 from cuprum.automation.triggers.enabling import bind, copper_triggers
-from cuprum.automation.workflow_file import BadWorkflow, Trouble, as_workflow
+from cuprum.automation.workflow_file import BadWorkflow, Trouble, as_workflow, write_workflow
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, Invalid, NotFound, Problem
 from cuprum.storage.automation_tables import workflow as workflows
 from cuprum.storage.connection_tables import connection as connections_table
+from cuprum.storage.rows import inserted_id
 
 # Whatever the name is used for: an address, a file, a word on the command line.
 _NAME = re.compile(r"[\w .@:()&+-]{1,120}")
@@ -25,7 +28,7 @@ _NAME = re.compile(r"[\w .@:()&+-]{1,120}")
 
 @dataclass(frozen=True)
 class Kept:
-    """A workflow of the installation; `workflow` is the file, whole."""
+    """A workflow of the installation; `workflow` is the file, whole, and `source` its YAML text where somebody wrote one."""
 
     id: int
     name: str
@@ -35,13 +38,21 @@ class Kept:
     user_id: int | None
     date_created: int
     date_modified: int
+    version: int
+    source: str | None
+
+    def text(self, *, name: str) -> str:
+        """The file in the form that the name asks for; YAML with the comments that it was given."""
+        if self.source is not None and not name.lower().endswith(".json"):
+            return self.source
+        return write_workflow(self.workflow, name=name)
 
     def as_json(self) -> dict[str, Any]:
         triggers = [one["type"] for one in self.workflow.get("triggers") or []]
         return {
             "id": self.id, "name": self.name, "label": self.workflow.get("label") or self.name, "enabled": self.enabled,
-            "triggers": triggers, "connections": self.connections, "date_created": self.date_created,
-            "date_modified": self.date_modified,
+            "triggers": triggers, "connections": self.connections, "version": self.version,
+            "date_created": self.date_created, "date_modified": self.date_modified,
         }  # fmt: skip
 
 
@@ -54,28 +65,31 @@ def add(
     inputs: Mapping[str, Any] | None = None,
     enabled: bool = False,
     user_id: int | None = None,
+    text: str | None = None,
 ) -> Kept:
     """Keep a workflow, or a new version of the one of that name; runs that are under way keep theirs.
 
-    `inputs` are what its triggers' runs start with. Raises BadWorkflow with everything that is wrong with it, and Invalid
-    for a name that cannot be one.
+    `inputs` are what its triggers' runs start with, `text` is the YAML that it was read from. Raises BadWorkflow with
+    everything that is wrong with it, and Invalid for a name that cannot be one.
     """
     workflow = _filled_in(as_workflow(read), inputs or {})
     check_workflow(workflow)
     called = (name or str(workflow.get("label") or "")).strip()
     if not _NAME.fullmatch(called):
         raise Invalid(Problem("name", "must be 1 to 120 letters, digits, spaces or . _ - : @ ( ) & +"))
-    now = int(time.time())
-    values = {"definition": jsonio.text(workflow), "date_modified": now}
-    if connections is not None:
-        values["connections"] = jsonio.text(dict(connections))
     found = connection.execute(select(workflows.c.id).where(workflows.c.name == called)).scalar()
-    if found is None:
-        fixed = {"name": called, "enabled": enabled, "user_id": user_id, "date_created": now}
-        connection.execute(insert(workflows).values(**{"connections": "{}", **fixed, **values}))
+    if found is not None:
+        before = by_id(connection, found)
+        values = _edition(before, workflow, text, connections) | ({"enabled": True} if enabled else {})
+        _store(connection, before, values, user_id=user_id)
     else:
-        further = {"enabled": True} if enabled else {}
-        connection.execute(update(workflows).where(workflows.c.id == found).values(**values, **further))
+        now = int(time.time())
+        values = {
+            "name": called, "enabled": enabled, "user_id": user_id, "date_created": now, "date_modified": now, "version": 1,
+            "definition": jsonio.text(workflow), "source": _source(text, workflow),
+            "connections": jsonio.text(dict(connections or {})),
+        }  # fmt: skip
+        versions.note(connection, inserted_id(connection, workflows, values), user_id=user_id)
     return _ready(connection, by_name(connection, called))
 
 
@@ -110,19 +124,22 @@ def change(
     connections: Mapping[str, str] | None = None,
     name: str | None = None,
     read: Any = None,
+    text: str | None = None,
     skip: bool = False,
+    user_id: int | None = None,
 ) -> Kept:
-    """Change what is given; raises as `add` does. `skip`: what happened while it was disabled starts nothing."""
-    by_id(connection, workflow_id)
-    values: dict[str, Any] = {"date_modified": int(time.time())}
+    """Change what is given; raises as `add` does. `skip`: what happened while it was disabled starts nothing.
+
+    Another file, or other connections, are a new version.
+    """
+    before = by_id(connection, workflow_id)
+    workflow = before.workflow
     if read is not None:
         workflow = as_workflow(read)
         check_workflow(workflow)
-        values["definition"] = jsonio.text(workflow)
+    values = _edition(before, workflow, text, connections)
     if enabled is not None:
         values["enabled"] = enabled
-    if connections is not None:
-        values["connections"] = jsonio.text(dict(connections))
     if name is not None:
         if not _NAME.fullmatch(name):
             raise Invalid(Problem("name", "must be 1 to 120 letters, digits, spaces or . _ - : @ ( ) & +"))
@@ -130,8 +147,46 @@ def change(
         if taken not in (None, workflow_id):
             raise Conflict(f"There is a workflow {name} already")
         values["name"] = name
-    connection.execute(update(workflows).where(workflows.c.id == workflow_id).values(**values))
+    _store(connection, before, values, user_id=user_id)
     return _ready(connection, by_id(connection, workflow_id), skip=skip)
+
+
+def restore(connection: Connection, workflow_id: int, number: int, *, user_id: int | None = None) -> Kept:
+    """Bring a former version back, as a new one; raises NotFound, and BadWorkflow where it could not start any more."""
+    before, former = by_id(connection, workflow_id), versions.one_version(connection, workflow_id, number)
+    check_workflow(former.workflow)
+    values = {
+        "definition": jsonio.text(former.workflow), "source": former.source, "connections": jsonio.text(former.connections),
+    }  # fmt: skip
+    _store(connection, before, values, user_id=user_id, restores=number)
+    return _ready(connection, by_id(connection, workflow_id))
+
+
+def _edition(before: Kept, workflow: dict[str, Any], text: str | None, connections: Mapping[str, str] | None) -> dict[str, Any]:
+    """What is stored of a file and its connections; comments of the former text stay with what they belong to."""
+    return {
+        "definition": jsonio.text(workflow),
+        "source": _source(before.source if text is None else text, workflow),
+        "connections": jsonio.text(dict(before.connections if connections is None else connections)),
+    }
+
+
+def _source(text: str | None, workflow: dict[str, Any]) -> str | None:
+    # JSON says nothing that the definition does not.
+    return None if text is None or text.lstrip().startswith("{") else rewritten(text, workflow)
+
+
+def _store(
+    connection: Connection, before: Kept, values: dict[str, Any], *, user_id: int | None, restores: int | None = None
+) -> None:
+    stored = {"definition": jsonio.text(before.workflow), "source": before.source, "connections": jsonio.text(before.connections)}
+    is_new = any(values[name] != value for name, value in stored.items())
+    # Counted by the database: of two who save at once each has a number of their own.
+    number = {"version": workflows.c.version + 1} if is_new else {}
+    changed = update(workflows).where(workflows.c.id == before.id)
+    connection.execute(changed.values(**values, **number, date_modified=int(time.time())))
+    if is_new:
+        versions.note(connection, before.id, user_id=user_id, restores=restores)
 
 
 def remove(connection: Connection, workflow_id: int) -> None:
@@ -165,15 +220,19 @@ def bound(workflow: Mapping[str, Any], given: Mapping[str, str], known: Iterable
     ]
     nodes = [(place, task) for place, task in every_task(workflow["tasks"]) if task["type"].startswith(COPPER)]
     nodes += copper_triggers(workflow)
-    connections = dict(given)
-    if nodes and "" not in connections and "copper" not in connections and len(there) == 1:
-        connections[""] = there[0]
+    connections = with_the_only_one(given, there) if nodes else dict(given)
     for place, task in nodes:
         if not (connections.get(task["name"]) or connections.get("copper") or connections.get("")):
             troubles.append(Trouble(place, f"no connection is bound to {task['name']}; there are {', '.join(there) or 'none'}"))
     if troubles:
         raise BadWorkflow(*troubles)
     return connections
+
+
+def with_the_only_one(given: Mapping[str, str], there: list[str]) -> dict[str, str]:
+    """Where there is but one connection, it is the one for all that name none."""
+    needs_none = "" in given or "copper" in given or len(there) != 1
+    return dict(given) if needs_none else {**given, "": there[0]}
 
 
 def _filled_in(workflow: dict[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,4 +282,6 @@ def _kept(row: Any) -> Kept:
         row.user_id,
         row.date_created,
         row.date_modified,
+        row.version,
+        row.source,
     )

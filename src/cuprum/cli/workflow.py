@@ -42,14 +42,17 @@ def add(
     from cuprum.cli.run import BAD_FILE, bindings, object_of, text_of
 
     try:
-        read = read_workflow(text_of(file), name=file)
+        text = text_of(file)
+        read = read_workflow(text, name=file)
         check_workflow(read)
         with opened() as database:
             known = [one.name for one in Connections(database.settings, database).all()]
             connections = workflows.bound(read, bindings(connection or []), known)
             called = name or str(read.get("label") or Path(file).stem)
             inputs = object_of(given, "--input")
-            kept = database.write_now(workflows.add, read, name=called, connections=connections, inputs=inputs, enabled=enable)
+            kept = database.write_now(
+                workflows.add, read, name=called, connections=connections, inputs=inputs, enabled=enable, text=text
+            )
     except BadWorkflow as bad:
         print(f"{file} cannot run:\n{bad}", file=sys.stderr)
         raise typer.Exit(BAD_FILE) from None
@@ -74,10 +77,9 @@ def export(
 ) -> None:
     """Write a workflow as the file that it was added from, with every key that it had."""
     from cuprum.automation import workflows
-    from cuprum.automation.workflow_file import write_workflow
 
     with opened() as database:
-        text = write_workflow(database.read_now(workflows.by_name, name).workflow, name="x.json" if file == "-" else file)
+        text = database.read_now(workflows.by_name, name).text(name="x.json" if file == "-" else file)
     if file == "-":
         print(text, end="")
     else:

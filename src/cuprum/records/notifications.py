@@ -36,7 +36,7 @@ def describer(settings: Settings, vocabulary: VocabularyCache) -> Any:
             return
         known = vocabulary.at(connection)
         zone = date_zone(settings.date_zone, known)
-        subscribers = {user_id: _subscriber(connection, user_id) for user_id in {one.user_id for one in listening}}
+        subscribers = {user_id: subscriber(connection, user_id) for user_id in {one.user_id for one in listening}}
         for subscription in listening:
             wanted = (subscription.type, subscription.event)
             matching = [entry for entry in changes if heard[id(entry)] == wanted and entry.at >= subscription.created_at]
@@ -69,17 +69,25 @@ def _notifications(subscription: Any, changes: Iterable[Any], vocabulary: Vocabu
             yield subscription.id, body(subscription, ids[start : start + MOST_IDS], jsonio.decode(told_text))
 
 
-def body(subscription: Any, ids: list[int], told: Mapping[str, Any]) -> str:
+def body(subscription: Any, ids: list[int], told: Mapping[str, Any], further: Mapping[str, Any] | None = None) -> str:
     """The notification's JSON, the secret's pairs flattened into its top level."""
     secret = jsonio.decode(subscription.secret) if subscription.secret else {}
-    message = {"ids": ids, "type": subscription.type, "event": subscription.event, "subscription_id": subscription.id, **secret}
+    message = {
+        "ids": ids,
+        "type": subscription.type,
+        "event": subscription.event,
+        "subscription_id": subscription.id,
+        **secret,
+        **(further or {}),
+    }
     if subscription.event == "update":
         message["updated_attributes"] = told
     now = datetime.now(UTC)
     return jsonio.text({**message, "timestamp": f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z"})
 
 
-def _subscriber(connection: Connection, user_id: int) -> Actor | None:
+def subscriber(connection: Connection, user_id: int) -> Actor | None:
+    """Whom a subscription tells of what they may see; None where they may no longer sign in."""
     row = connection.execute(select(user).where(user.c.id == user_id, user.c.disabled_at.is_(None))).first()
     if row is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import PydanticCustomError
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from cuprum.entities import ENTITIES, reading
 from cuprum.events.delivery import COPPER, DEAD, FAILED, RELIABLE, UNSTARTED
@@ -15,10 +15,14 @@ from cuprum.kit.addresses import AddressRule, RefusedTarget, check_url
 from cuprum.kit.errors import Invalid, Malformed, NotFound, Problem, Refused
 from cuprum.kit.secret_box import SecretBox, box_for
 from cuprum.kit.signing import new_secret
+from cuprum.kit.uuid7 import uuid7
+from cuprum.records.notifications import body, subscriber
+from cuprum.records.visible import present, seen_by, visible_even_in_trash
 from cuprum.records.work import Work
 from cuprum.storage.dialect import lock_word
 from cuprum.storage.event_tables import delivery, webhook
 from cuprum.storage.rows import inserted_id
+from cuprum.storage.tables import TABLES
 
 TYPES = tuple(SUBSCRIBED_TYPES.get(entity, entity) for entity in ENTITIES)
 EVENTS = ("new", "update", "delete")
@@ -127,6 +131,33 @@ def redeliver(work: Work, webhook_id: int, ids: list[str] | None) -> list[str]:
     again = {"state": UNSTARTED, "run_number": delivery.c.run_number + 1, "attempts": 0, "next_attempt_at": None}
     work.execute(update(delivery).where(delivery.c.id.in_(found)).values(**again))
     return found
+
+
+def send_test(work: Work, webhook_id: int) -> str:
+    """Send a message about the latest record that its owner may see, as if it had just happened; returns the delivery's id.
+
+    A deletion is told of a record that is in the trash: a receiver may take the message at its word. Raises Refused where
+    there is no such record.
+    """
+    row = one(work, webhook_id)
+    entity = next(entity for entity in ENTITIES if SUBSCRIBED_TYPES.get(entity, entity) == row.type)
+    owner, records = subscriber(work.connection, row.user_id), TABLES[entity]
+    if owner is None:
+        raise Refused("Whoever added this webhook can no longer sign in: nothing is sent to it.")
+    wanted = present(owner, entity)
+    if row.event == "delete":
+        wanted = and_(visible_even_in_trash(owner, entity), records.c.deleted_at.is_not(None))
+    latest = select(records.c.id).where(wanted).order_by(records.c.id.desc()).limit(1)
+    found = work.connection.execute(latest, seen_by(owner)).scalar()
+    if found is None:
+        kind = row.type.replace("_log", "")
+        told = f"no {kind} in the trash" if row.event == "delete" else f"no {kind} yet"
+        raise Refused(f"There is {told} that the message could be about: a receiver may take it at its word.")
+    # Copper's message has no such key; only our own way of sending says that it is a test.
+    message = body(row, [found], {}, {"test": True} if row.mode == RELIABLE else None)
+    sent = {"id": uuid7(), "webhook_id": webhook_id, "at": work.now, "body": message, "state": UNSTARTED}
+    work.execute(insert(delivery).values(**sent))
+    return str(sent["id"])
 
 
 def _box(work: Work) -> SecretBox:

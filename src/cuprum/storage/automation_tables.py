@@ -14,6 +14,10 @@ workflow = Table(
     Column("name", String(120), nullable=False, unique=True),
     # The file as it was added, with every key that it had.
     Column("definition", Text, nullable=False),
+    # The YAML text of it as somebody wrote it, with its comments; null where the definition is all there is.
+    Column("source", Text),
+    # The number of the version that this is.
+    Column("version", Integer, nullable=False, server_default="1"),
     # Which connection each node uses: {"copper_1": "main", "": "the one for all others"}.
     Column("connections", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
@@ -23,11 +27,29 @@ workflow = Table(
     sqlite_autoincrement=True,
 )
 
+# Every version that was ever saved, the one that counts too.
+workflow_version = Table(
+    "workflow_version",
+    metadata,
+    Column("workflow_id", BigInteger, ForeignKey("workflow.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("definition", Text, nullable=False),
+    Column("source", Text),
+    Column("connections", Text, nullable=False),
+    # Null where it was saved on the command line.
+    Column("user_id", BigInteger, ForeignKey("user.id")),
+    Column("date_created", BigInteger, nullable=False),
+    # The number of the version that was brought back by this one.
+    Column("restores", Integer),
+)
+
 automation_run = Table(
     "automation_run",
     metadata,
     Column("id", String(200), primary_key=True),
     Column("workflow_id", BigInteger, ForeignKey("workflow.id", ondelete="SET NULL")),
+    # Of its workflow, when it started.
+    Column("version", Integer),
     Column("name", Text, nullable=False),
     Column("state", String(10), nullable=False),
     # Why it is parked: unavailable, needs_reauth or ambiguous.

@@ -26,6 +26,17 @@ def is_safe(request: Request) -> bool:
     return request.url.scheme == "https" or is_loopback_host(host) or (public.scheme == "https" and public.hostname == host)
 
 
+def address_here(request: Request) -> str:
+    """Where this server is found from outside: at its public address, or as this browser found it where that is none.
+
+    An address of the machine itself may be called by several names, and cookies go only to the one that the browser uses.
+    """
+    public = request.app.state.cuprum.settings.public_url.rstrip("/")
+    if public and not is_loopback_host(urlsplit(public).hostname or ""):
+        return str(public)
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
 def secret_of(request: Request) -> str:
     """What the session cookie holds; empty where there is none."""
     return request.cookies.get(SAFE_COOKIE if is_safe(request) else PLAIN_COOKIE, "")

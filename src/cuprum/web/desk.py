@@ -68,14 +68,14 @@ def does(view: View, again: Again | None = None, **limits: int) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         state: State = request.app.state.cuprum
-        visit = visit_of(request, [])
+        visit, is_read = visit_of(request, []), False
         try:
-            visit = visit_of(request, await own_form(request, **limits))
+            visit, is_read = visit_of(request, await own_form(request, **limits)), True
             ready = await state.database.write(_worked, state, view, visit)
         except Unauthenticated:
             return await signed_out(request, visit)
         except CuprumError as trouble:
-            return await answered(request, visit, once_more(again, trouble) if again and visit.form else told(trouble))
+            return await answered(request, visit, once_more(again, trouble) if again and is_read else told(trouble))
         state.after_commit()
         return await _response(request, visit, ready)
 
@@ -92,15 +92,16 @@ def asks(
 
     async def endpoint(request: Request) -> Response:
         state: State = request.app.state.cuprum
-        visit = visit_of(request, [])
+        visit, is_read = visit_of(request, []), False
         try:
-            visit = visit_of(request, await own_form(request, **limits) if request.method == "POST" else [])
+            if request.method == "POST":
+                visit, is_read = visit_of(request, await own_form(request, **limits)), True
             await state.database.read(_allowed, state, first, visit)
             view = await asyncio.to_thread(act, state, visit)
         except Unauthenticated:
             return await signed_out(request, visit)
         except CuprumError as trouble:
-            return await answered(request, visit, once_more(again, trouble) if again and visit.form else told(trouble))
+            return await answered(request, visit, once_more(again, trouble) if again and is_read else told(trouble))
         return await answered(request, visit, view)
 
     return endpoint

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from cuprum.kit.errors import NotFound
 from cuprum.kit.forms import Pairs
-from cuprum.web.browser import is_safe, local_path, or_new, secret_of
+from cuprum.web.browser import address_here, is_safe, local_path, or_new, secret_of
 from cuprum.web.packing import may_pack
 
 THEMES, DENSITIES = ("light", "dark"), ("comfortable", "compact")
@@ -33,6 +33,8 @@ class Visit:
     languages: str
     hides_starter: bool = False
     may_pack: bool = False
+    # Where others find this server.
+    address: str = ""
     # The query with keys that come several times.
     repeated: tuple[tuple[str, str], ...] = ()
 
@@ -89,6 +91,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         languages=request.headers.get("accept-language", ""),
         hides_starter=request.cookies.get("starter") == "hidden",
         may_pack=may_pack(request),
+        address=address_here(request),
         repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),
     )
 

@@ -13,6 +13,7 @@ import pytest
 from automation import automation
 from cuprum.automation import history
 from cuprum.automation.connections import Connections
+from cuprum.automation.starting import Beginning, Starter
 from cuprum.automation.templates import TEMPLATES
 from cuprum.kit import jsonio
 from forms import filled, form_of
@@ -103,11 +104,12 @@ def test_the_trigger_is_said_in_words(ada, browser):
 
 
 PAGES = ("/automations", "/automations/new", "/automations/edit", "/automations/runs", "/automations/file", "/automations/1",
-         "/automations/1/download.yaml", "/settings/connections", "/settings/connections/new")  # fmt: skip
-DEEDS = ("/automations/1/switch", "/automations/1/start", "/automations/1/remove", "/automations/file", "/automations/draft",
+         "/automations/1/download.yaml", "/automations/1/versions", "/automations/1/versions/1", "/settings/connections", "/settings/connections/new")  # fmt: skip
+DEEDS = ("/automations/1/switch", "/automations/1/start", "/automations/1/remove", "/automations/file", "/automations/1/versions/1/restore", "/automations/draft",
          "/automations/draft/check", "/automations/draft/options", "/automations/draft/try", SAVE, "/automations/1/file",
          "/automations/runs/retry", "/automations/runs/x/retry", "/automations/runs/x/discard", "/settings/connections/new",
          "/settings/connections/here", "/settings/connections/let-in", "/settings/connections/1/test",
+         "/settings/connections/1/renew", "/settings/connections/1/let-in",
          "/settings/connections/1/remove")  # fmt: skip
 
 
@@ -186,6 +188,38 @@ BUTTONS = [
 ]
 
 
+def test_a_record_is_picked_from_pages_without_script(cuprum, ada, browser, monkeypatch):
+    connect(cuprum)
+    asked = []
+
+    def offered(database, connection, operation, path, given, *, search, page):
+        asked.append((connection, operation, path, search, page))
+        return {"options": [{"label": "Łukasz | “x”", "value": "17"}], "more": page == 1}
+
+    monkeypatch.setattr("cuprum.web.pages.automations.picking.offered", offered)
+    field = "tasks[0].parameters.assignee_id"
+    form = filled(editor(browser, "/automations/edit?template=call-new-leads"), **{field: "Łu"})
+    first = send(browser, "/automations/draft", [*form, ("do", f"pick|{field}|1")]).text
+    assert f"pick|{field}|2" in html.unescape(first)
+    second = html.unescape(send(browser, "/automations/draft", [*form_of(first, SAVE), ("do", f"pick|{field}|2")]).text)
+    assert f"pick|{field}|1" in second
+    assert f"pick|{field}|3" not in second
+    assert asked == [("main", "createTask", "assignee_id", "Łu", page) for page in (1, 2)]
+    chosen = next(one for one in re.findall(r'value="(picked[^"]+)"', first))
+    picked = send(browser, "/automations/draft", [*form_of(first, SAVE), ("do", html.unescape(chosen))])
+    assert dict(form_of(picked.text, SAVE))[field] == "Łukasz | “x” (#17)"
+    assert send(browser, SAVE, form_of(picked.text, SAVE)).status_code == 303
+    assert definition(ada, 1)["tasks"][0]["parameters"]["assignee_id"] == "17"
+
+
+@pytest.mark.parametrize("do", ["pick|tasks[9].parameters.x|1", "pick||x", "picked|", "picked|[1]", 'picked|["a","b","c"]', "picked|{", "pick|tasks[0].parameters.assignee_id|-1"])  # fmt: skip
+def test_picking_what_is_not_there_changes_nothing(browser, do):
+    form = editor(browser, "/automations/edit?template=call-new-leads")
+    answer = send(browser, "/automations/draft", [*form, ("do", do)])
+    assert answer.status_code == 200
+    assert dict(form_of(answer.text, SAVE))["draft"] == dict(form)["draft"]
+
+
 def test_steps_are_added_moved_and_removed_by_buttons(ada, browser):
     pairs = editor(browser, f"/automations/{keep(ada)}")
     for do, names in BUTTONS:
@@ -205,6 +239,32 @@ def test_a_step_is_chosen_of_a_list(ada, browser):
     assert 'value="set-trigger|triggers|0|schedule/v1/everyDay"' in triggers
     other = send(browser, "/automations/draft", filled(pairs, do="set-trigger|triggers|0|copper/v1/taskCompleted")).text
     assert json.loads(dict(form_of(other, SAVE))["draft"])["triggers"][0] == {"name": "trigger_1", "type": "copper/v1/taskCompleted", "metadata": {"ui": 1}}  # fmt: skip
+
+
+def test_a_renamed_step_is_followed_by_what_is_said_of_it(cuprum, ada, browser):
+    connect(cuprum)
+    connect(cuprum, "second")
+    number = keep(ada, connections={"copper_1": "second", "": "main"})
+    form = editor(browser, f"/automations/{number}")
+    answer = send(browser, "/automations/draft", [*filled(form, **{"tasks[0].name": "call"}), ("do", "rename|tasks[0]")])
+    assert answer.status_code == 200
+    assert "<code>copper_1</code> is called <code>call</code> now" in answer.text
+    assert "also in the outputs" in answer.text
+    assert send(browser, SAVE, form_of(answer.text, SAVE)).status_code == 303
+    kept = definition(ada, number)
+    assert kept["tasks"][0]["name"] == "call"
+    assert kept["outputs"] == [{"name": "task", "value": "${call.id}"}]
+    assert automation(ada, "GET", f"/workflows/{number}")["connections"] == {"call": "second", "": "main"}
+
+
+def test_a_name_that_cannot_be_is_told_under_its_field(ada, browser):
+    number = keep(ada)
+    form = editor(browser, f"/automations/{number}")
+    answer = send(browser, SAVE, filled(form, **{"tasks[0].name": "condition_1"}))
+    assert answer.status_code == 422
+    assert "omething else here is called condition_1 already" in answer.text
+    assert 'value="condition_1"' in answer.text
+    assert definition(ada, number) == FILE
 
 
 def test_what_is_wrong_stands_under_its_field_and_nothing_is_kept(ada, browser):
@@ -290,6 +350,8 @@ def test_trying_it_out_without_a_connection_says_so(ada, browser):
     answer = send(browser, "/automations/draft/try", editor(browser, "/automations/edit?template=call-new-leads"))
     assert answer.status_code == 422
     assert "no connection is bound" in answer.text.lower()
+    # Also where all of it is listed, with the way there.
+    assert re.search(r'data-message="no connection is bound[^"]*"><a href="#n-triggers-0-">', answer.text)
 
 
 def test_a_webhook_is_tried_with_an_example_of_what_callers_send(cuprum, browser):
@@ -324,6 +386,15 @@ def test_what_has_no_other_trigger_is_started_by_hand(cuprum, ada, browser, post
     assert posted("/automations/999/start", "/automations", x="").status == 404
 
 
+def test_what_was_never_turned_on_goes_through_the_only_connection_by_hand(cuprum, ada):
+    connect(cuprum)
+    task = {"name": "copper_1", "type": "copper/v1/getAccount", "parameters": {}}
+    number = keep(ada, {"label": "By hand", "tasks": [task]})
+    run_id = Starter(cuprum.database, lambda: None).start_run(number, Beginning({}))
+    arguments = jsonio.decode(cuprum.database.read_now(history.one_run, run_id).arguments)
+    assert arguments["connections"] == {"": "main"}
+
+
 def test_it_is_removed_after_a_question(ada, browser, posted):
     number = keep(ada)
     assert "cannot be taken back" in browser.get(f"/automations/{number}/remove").text
@@ -339,7 +410,7 @@ def test_a_file_comes_in_and_goes_out_with_every_key(ada, browser, posted):
     out = browser.get(f"/automations/{number}/download.json")
     assert list(json.loads(out.text)) == ["label", "x-more", "tasks"]
     assert list(json.loads(out.text)["x-more"]) == ["b", "a"]
-    assert browser.get(f"/automations/{number}/download.yaml").text.startswith("label: Łoś, 漢\nx-more:\n  b: 2")
+    assert browser.get(f"/automations/{number}/download.yaml").text == text
     assert browser.get(f"/automations/{number}/download.exe").status == 404
     assert "attachment" in out.headers["content-disposition"]
 
@@ -391,7 +462,7 @@ def test_a_form_that_no_page_of_ours_made_is_refused_or_shown_never_more(ada, br
 def test_hostile_words_in_a_field_are_words(browser):
     page = editor(browser, "/automations/edit?template=call-new-leads")
     for value in ("\0", "9" * 400, "<script>alert(1)</script>", "x (#99999999999999999999)"):
-        names = ("id", "was", "of", "search", "sample", "do", "connections.", "label", "tasks[0].parameters.assignee_id")
+        names = ("automation", "was", "of", "search", "sample", "do", "connections.", "label", "tasks[0].parameters.assignee_id")
         for path in POSTS[:-1]:
             answer = send(browser, path, filled(page, **dict.fromkeys(names, value)))
             assert answer.status_code < 500, (path, value, answer.text)

@@ -43,6 +43,7 @@ class Elsewhere:
 
     def __init__(self) -> None:
         self.forms: list[dict[str, str]] = []
+        self.lets_all_in = False
         here = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -51,7 +52,11 @@ class Elsewhere:
                     return self.say(200, {"authorization_endpoint": f"{here.url}/let-in", "token_endpoint": f"{here.url}/token",
                                           "code_challenge_methods_supported": ["S256"]})  # fmt: skip
                 known = self.headers.get("authorization") == "Bearer good" or self.headers.get("x-pw-accesstoken") == "good-key"
-                return self.say(200, {"id": 1, "name": "Elsewhere Ltd"}) if known else self.say(401, {"message": "Who are you?"})
+                return (
+                    self.say(200, {"id": 1, "name": "Elsewhere Ltd"})
+                    if known or here.lets_all_in
+                    else self.say(401, {"message": "Who are you?"})
+                )
 
             def do_POST(self) -> None:
                 here.forms.append(dict(parse_qsl(self.rfile.read(int(self.headers["content-length"])).decode())))
@@ -235,3 +240,71 @@ def test_what_was_set_on_the_web_calls_nothing_that_the_settings_keep_in(cuprum)
     stored(cuprum).add_api_key("by hand", email="a@b.c", key="k", base_url="http://127.0.0.1:9")
     assert "CUPRUM_WEBHOOK_ALLOW_HTTP" in str(stored(cuprum).test("inside").steps)
     assert "CUPRUM_WEBHOOK" not in str(stored(cuprum).test("by hand").steps)
+
+
+def test_the_address_to_come_back_to_is_whole_and_the_one_that_is_asked_for(open_house, elsewhere):
+    browser = signed_in(open_house, "ada")
+    shown = callback(browser)
+    assert shown == f"{browser.base}/connections/callback"
+    answer = ask(browser, f"{LIST}/let-in", f"{LIST}/new?way=oauth2", name="There", base_url=elsewhere.url, client_id="app-1")
+    way_out = html.unescape(re.search(r'id="go-on" href="([^"]+)"', answer.text)[1])
+    assert dict(parse_qsl(urlsplit(way_out).query))["redirect_uri"] == shown
+
+
+@pytest.mark.parametrize(
+    ("public", "is_told"),
+    [("https://crm.example.org/", True), ("http://127.0.0.1:8000", False)],
+    ids=["public", "of-the-machine"],
+)
+def test_others_come_back_to_the_public_address_where_there_is_one(template, tmp_path, public, is_told):
+    with template.copy(tmp_path / "public", public_url=public) as installation:
+        browser = signed_in(installation, "ada")
+        assert callback(browser) == (public.rstrip("/") if is_told else browser.base) + "/connections/callback"
+
+
+def callback(browser) -> str:
+    return re.search(r'callback: <code id="callback">([^<]+)</code>', browser.get(f"{LIST}/new?way=oauth2").text)[1]
+
+
+@pytest.mark.parametrize("lets_us_in", [True, False])
+def test_this_account_is_reached_at_its_public_address_if_that_is_this_account(template, tmp_path, elsewhere, lets_us_in):
+    elsewhere.lets_all_in = lets_us_in
+    with template.copy(tmp_path / "public", public_url=elsewhere.url) as installation:
+        assert ask(signed_in(installation, "ada"), f"{LIST}/here", LIST).status == 200
+        kept = stored(installation).one("This account").base_url
+        assert kept.startswith(elsewhere.url) is lets_us_in
+
+
+def test_a_key_is_renewed_in_its_place_and_tried(open_house, elsewhere):
+    browser = signed_in(open_house, "ada")
+    stored(open_house).add_api_key("There", email="ana@elsewhere.example", key="old-key", base_url=elsewhere.url)
+    one = f"{LIST}/{stored(open_house).one('There').id}"
+    failed = ask(browser, f"{one}/test", one).text
+    assert "It does not work: what it signs in with is not accepted" in failed
+    assert "Needs a new key" in failed
+    blank = ask(browser, f"{one}/renew", one, key=" ")
+    assert blank.status == 422
+    assert "Can&#39;t be blank" in blank.text
+    renewed = ask(browser, f"{one}/renew", one, key="good-key").text
+    assert "It works" in renewed
+    assert "good-key" not in renewed
+    assert stored(open_house).one("There").public == {"username": "ana@elsewhere.example"}
+
+
+def test_who_signed_in_there_does_so_again_with_nothing_typed(open_house, elsewhere):
+    browser = signed_in(open_house, "ada")
+    keep = {"name": "There", "base_url": elsewhere.url, "client_id": "app-1", "client_secret": "hush"}
+    answer = ask(browser, f"{LIST}/let-in", f"{LIST}/new?way=oauth2", **keep)
+    browser.get(f"/connections/callback?code=c1&state={state_of(answer)}")
+    one = f"{LIST}/{stored(open_house).one('There').id}"
+    again = ask(browser, f"{one}/let-in", one)
+    assert browser.get(f"/connections/callback?code=c2&state={state_of(again)}").status == 200
+    assert [(form["code"], form["client_id"], form.get("client_secret", "hush")) for form in elsewhere.forms] == [
+        ("c1", "app-1", "hush"), ("c2", "app-1", "hush"),
+    ]  # fmt: skip
+    assert names(open_house) == ["There"]
+
+
+def state_of(answer) -> str:
+    way_out = html.unescape(re.search(r'id="go-on" href="([^"]+)"', answer.text)[1])
+    return dict(parse_qsl(urlsplit(way_out).query))["state"]

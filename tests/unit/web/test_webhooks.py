@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import insert
 
 from automation import automation
 from cuprum.storage.event_tables import delivery
+from cuprum.web.pages.webhooks.reasons import in_words
 
 LIST = "/settings/webhooks"
 TARGET = "https://example.org/hook"
@@ -121,6 +123,57 @@ def test_deliveries_are_looked_at_and_sent_again(cuprum, browser):
     assert "dead" not in {one["state"] for one in automation(cuprum.ada, "GET", f"/webhooks/{row['id']}/deliveries")}
     assert ask(browser, f"{page}/redeliver", page, delivery="x").status == 422
     assert browser.get(f"{page}?state=nonsense&before=x").status == 200
+
+
+def test_a_test_is_sent_about_the_latest_record_that_its_owner_sees(cuprum, browser, browser_of):
+    add(browser)
+    [row] = automation(cuprum.ada, "GET", "/webhooks")
+    page = f"{LIST}/{row['id']}"
+    refused = ask(browser, f"{page}/test", page)
+    assert refused.status == 422
+    assert "There is no lead yet that the message could be about" in refused.text
+    lead = cuprum.ada.post("/leads", {"name": "Elena Costa"})["id"]
+    assert ask(browser, f"{page}/test", page).status == 303
+    [sent_now] = automation(cuprum.ada, "GET", f"/webhooks/{row['id']}/deliveries")
+    assert (sent_now["state"], sent_now["attempts"]) == ("unstarted", 0)
+    body = sent_now["body"]
+    assert (body["ids"], body["type"], body["event"], body["test"]) == ([lead], "lead", "new", True)
+    mallory = browser_of("mallory")
+    assert ask(mallory, f"{page}/test", LIST).status == 404
+
+
+def test_a_test_of_deletions_is_about_what_is_in_the_trash_and_copper_s_message_has_no_word_of_it(cuprum, browser):
+    add(browser, event="delete", mode="copper")
+    [row] = automation(cuprum.ada, "GET", "/webhooks")
+    page = f"{LIST}/{row['id']}"
+    gone = cuprum.ada.post("/leads", {"name": "Gone"})["id"]
+    assert "no lead in the trash" in ask(browser, f"{page}/test", page).text
+    cuprum.ada.delete(f"/leads/{gone}")
+    cuprum.ada.post("/leads", {"name": "Later"})
+    assert ask(browser, f"{page}/test", page).status == 303
+    sent_now = automation(cuprum.ada, "GET", f"/webhooks/{row['id']}/deliveries")
+    assert {tuple(one["body"]["ids"]) for one in sent_now} == {(gone,)}
+    assert all("test" not in one["body"] for one in sent_now)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        (503, "503 Service Unavailable", "The receiver itself is broken or overloaded"),
+        (404, "404 Not Found", "The receiver has nothing at this address"),
+        (301, "301 Moved Permanently", "edit the webhook to have the new one"),
+        (402, "402 Payment Required", "The receiver refuses the message"),
+        (None, "ConnectError: [Errno 111] Connection refused", "Nobody listens there"),
+        (None, "ConnectError: the name x.invalid does not resolve: [Errno -2]", "No computer has this name"),
+        (None, "ReadTimeout: The read operation timed out", "did not answer in time"),
+        (None, "The subscription was deleted", ""),
+        (200, "200 OK", ""),
+    ],
+)
+def test_why_a_message_did_not_arrive_is_said_in_words(status, reason, said):
+    words = in_words(status, reason)
+    assert said in words
+    assert bool(words) is bool(said)
 
 
 def test_what_is_somebody_elses_is_not_there(cuprum, browser, browser_of):

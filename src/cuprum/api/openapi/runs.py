@@ -26,6 +26,7 @@ _STATES = ("queued", "running", "done", "failed", "parked", "discarded")
 _RUN: dict[str, Schema] = {
     "id": TEXT,
     "workflow_id": or_null(ID),
+    "version": or_null(whole(1, 2**31 - 1, description="Of the workflow, when the run started.")),
     "name": TEXT,
     "state": one_of_words(*_STATES),
     "reason": or_null(one_of_words(*_REASONS)),

@@ -11,6 +11,7 @@ from cuprum.api.openapi.schemas import (
     Schema,
     closed,
     listed,
+    whole,
 )
 
 _OBJECT: Schema = {"type": "object"}
@@ -27,6 +28,7 @@ WORKFLOW_SHOWN: dict[str, Schema] = {
     "enabled": BOOLEAN,
     "triggers": listed(TEXT),
     "connections": CONNECTIONS,
+    "version": whole(1, 2**31 - 1, description="Another one with each file or connection that is saved."),
     "addresses": {"type": "object", "additionalProperties": TEXT, "description": "Where its webhook triggers listen, by name."},
     "date_created": SECONDS,
     "date_modified": SECONDS,

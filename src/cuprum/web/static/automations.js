@@ -15,6 +15,15 @@ const partOf = (html) => new DOMParser().parseFromString(`<body>${html}`, "text/
 
 // --- the check: under each field what is wrong with it
 
+const visited = new Set();
+document.addEventListener("focusout", (event) => {
+  const field = event.target;
+  if (field.id && field.matches?.("#editor input[type=text], #editor textarea, #editor select") && !visited.has(field.id)) {
+    visited.add(field.id);
+    if (!field.value) checkSoon();
+  }
+});
+
 let checking;
 const checkSoon = () => {
   clearTimeout(checking);
@@ -28,6 +37,8 @@ async function check() {
   document.getElementById("checked").replaceWith(found);
   const messages = new Map();
   for (const one of found.querySelectorAll("[data-for]")) {
+    // What nobody has come to yet is only listed.
+    if (one.hasAttribute("data-later") && !visited.has(one.dataset.for)) continue;
     messages.set(one.dataset.for, [...(messages.get(one.dataset.for) ?? []), one.dataset.message]);
   }
   for (const slot of editor().querySelectorAll("[data-problem]")) {
@@ -69,6 +80,13 @@ document.addEventListener("focusin", (event) => {
   const field = event.target;
   if (field.closest?.("#editor")) last = field.matches("input[type=text], textarea") ? field : last;
   if (field.list && field.closest("#editor") && !field.list.children.length) offer(field);
+});
+
+// A step that is new: on with its first field.
+document.addEventListener("htmx:after:settle", () => {
+  const begun = document.querySelector("#editor [data-begin]");
+  begun?.removeAttribute("data-begin");
+  (begun?.querySelector(".field input, .field select, .field textarea, .comparison input") ?? begun)?.focus();
 });
 
 // --- values of earlier steps
@@ -134,37 +152,58 @@ function insert(expression) {
 // --- lists that are narrowed while one types
 
 function narrow(field) {
-  const wanted = field.value.trim().toLowerCase();
+  const wanted = field.value.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = field.closest("[data-chooser], dialog").querySelectorAll(".chooser-group, [data-list] > section");
   for (const group of groups) {
     const title = group.querySelector("h3, h5").textContent.toLowerCase();
     let shown = 0;
     for (const row of group.querySelectorAll("li, :scope > button")) {
-      row.hidden = !`${title} ${row.textContent}`.toLowerCase().includes(wanted);
+      const said = `${title} ${row.textContent}`.toLowerCase();
+      row.hidden = !wanted.every((word) => said.includes(word));
       shown += !row.hidden;
     }
     group.hidden = !shown;
   }
 }
 
+// By keyboard: Enter takes the first that is left, arrows go through them, Escape closes what is no dialog.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("[data-narrow]")) event.preventDefault();
+  const list = event.target.closest?.("[data-chooser], #insert");
+  if (!list) return;
+  const choices = [...list.querySelectorAll(".chooser-group li button, [data-expression]")].filter((one) => one.checkVisibility());
+  const now = choices.indexOf(document.activeElement);
+  if (event.key === "Enter" && event.target.matches("[data-narrow]")) press(choices[0]);
+  else if (event.key === "ArrowDown") (choices[now + 1] ?? choices[0])?.focus();
+  else if (event.key === "ArrowUp") (choices[now - 1] ?? list.querySelector("[data-narrow]"))?.focus();
+  else if (event.key === "Escape" && list.matches("[data-chooser]")) press(list.querySelector("header button"));
+  else return;
+  event.preventDefault();
 });
+
+// As a click does: what is about to go keeps no keyboard, which a morph cannot take away.
+function press(button) {
+  button?.focus();
+  button?.click();
+}
 
 // "By an expression…" and what depends on a choice need the form anew.
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.matches("#editor select") && field.value === "=") submitDraft();
+  if (field.matches("[data-renames]") && field.value !== field.defaultValue) submitDraft();
   if (field.matches("input[type=file][data-into]")) field.files[0]?.text().then((read) => (document.getElementById(field.dataset.into).value = read));
 });
 
 async function submitDraft() {
   const html = await ask("/automations/draft", { do: "" });
   const made = partOf(html).querySelector("#editor");
-  if (made) {
-    editor().replaceWith(made);
-    window.htmx?.process(made);
-  }
+  if (!made) return;
+  // Where somebody is, and what they opened, stays.
+  const focused = document.activeElement?.id;
+  for (const one of editor().querySelectorAll("details[id][open]")) made.querySelector(`#${CSS.escape(one.id)}`)?.setAttribute("open", "");
+  editor().replaceWith(made);
+  window.htmx?.process(made);
+  if (focused) document.getElementById(focused)?.focus();
 }
 
 // --- nothing typed is lost by leaving

@@ -45,7 +45,9 @@ def rows_of(given: Mapping[str, Any], place: str) -> list[list[Row]] | None:
         if not isinstance(group, list) or not all(_is_plain(one) for one in group):
             return None
         rows = [_row(one, f"{place}.conditions[{index}][{number}]") for number, one in enumerate(group)]
-        shown.append([*rows, Row(f"{place}.conditions[{index}][{len(group)}]", "", "string:EQUALS", "")])
+        # One blank row to go on with is enough.
+        is_full = not rows or bool(rows[-1].left or rows[-1].right)
+        shown.append([*rows, Row(f"{place}.conditions[{index}][{len(group)}]", "", "string:EQUALS", "")] if is_full else rows)
     return shown
 
 

@@ -1,4 +1,4 @@
-"""What is being edited: the file as it goes along with the form, changed by what was typed and by which button was pressed."""
+"""What a pressed button does to a draft: steps that come, go and move, the check, the try-out, and saving."""
 
 from __future__ import annotations
 
@@ -9,70 +9,37 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cuprum.automation import editing, passing, starting, workflows
-from cuprum.automation.checking import check_workflow, not_filled_in
+from cuprum.automation.checking import check_workflow, every_task, not_filled_in
 from cuprum.automation.connections import stored_connections
-from cuprum.automation.offering import offered
-from cuprum.automation.paths import at
+from cuprum.automation.words import step_in_words
 from cuprum.automation.workflow_file import BadWorkflow
-from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, CuprumError, Malformed
 from cuprum.kit.uuid7 import uuid7
 from cuprum.records.work import Work
 from cuprum.web.desk import State, View, told, work_of
 from cuprum.web.pages.automations import editor
+from cuprum.web.pages.automations.brought import draft_of
 from cuprum.web.pages.automations.draft import Draft
-from cuprum.web.pages.automations.fields import take
 from cuprum.web.pages.automations.files import edition
 from cuprum.web.pages.automations.guard import only_admins
+from cuprum.web.pages.automations.nodes import nodes_of
+from cuprum.web.pages.automations.picking import picking, take_picked
 from cuprum.web.pages.automations.samples import event_of
 from cuprum.web.visit import GoTo, Page, Visit
-
-
-def draft_of(visit: Visit) -> Draft:
-    """The file of the form with everything that was typed put into it."""
-    fields = visit.fields
-    workflow = _object(fields.get("draft", ""))
-    names = {key: value for key, value in _object(fields.get("names", "") or "{}").items() if isinstance(value, str)}
-    number = fields.get("id", "")
-    typed: dict[str, list[str]] = {}
-    for name, value in visit.form:
-        typed.setdefault(name, []).append(value)
-    made = Draft(
-        workflow, int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None, fields.get("was", "")
-    )
-    made.names = names
-    made.connections = {
-        name.removeprefix("connections."): value for name, value in visit.form if name.startswith("connections.") and value
-    }
-    for key in ("label", "description"):
-        if key in fields and fields[key].strip() != (workflow.get(key) or ""):
-            workflow[key] = fields[key].strip()
-    for node in editor.nodes_of(workflow, names):
-        label = fields.get(f"{node.place}.label")
-        task = at(workflow, node.place)
-        if label is not None and isinstance(task, dict) and label.strip() != (task.get("label") or ""):
-            task["label"] = label.strip()
-        take(workflow, [*node.fields, *editor.cases_of(node)], typed, names)
-        editor.take_comparisons(workflow, node, typed)
-    return made
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        read = jsonio.decode_untrusted(text.encode())
-    except UnicodeEncodeError:
-        raise Malformed("This form cannot be read: it holds halves of characters.") from None
-    if not isinstance(read, dict):
-        raise Malformed("This form is not whole. Go back, load the page again and try once more.")
-    return read
 
 
 def change(state: State, visit: Visit) -> View:
     """What the pressed button says, done to the draft; nothing is kept yet."""
     draft = draft_of(visit)
     verb, _, rest = visit.fields.get("do", "").partition("|")
-    what = rest.split("|")
-    _do(draft, verb, what)
+    match verb:
+        case "pick":
+            path, _, page = rest.rpartition("|")
+            draft.picking = picking(state, draft, path, int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1)
+        case "picked":
+            take_picked(draft, rest)
+        case _:
+            _do(draft, verb, rest.split("|"))
     return editor.shown(draft)
 
 
@@ -85,14 +52,16 @@ def _do(draft: Draft, verb: str, what: list[str]) -> None:
         case "choose-trigger":
             draft.choosing = ("trigger", "triggers", number)
         case "put" if len(what) == 3:
-            draft.focus = editing.add_step(workflow, place, number, what[2])
+            draft.focus, draft.is_new_there = editing.add_step(workflow, place, number, what[2]), True
         case "set-trigger" if len(what) == 3:
             editing.set_trigger(workflow, number, what[2])
-            draft.focus = f"triggers[{number}]"
+            draft.focus, draft.is_new_there = f"triggers[{number}]", True
         case "remove":
             editing.remove(workflow, place)
         case "up" | "down":
             draft.focus = editing.move(workflow, place, -1 if verb == "up" else 1)
+        case "rename":
+            draft.focus = place
         case "case":
             editing.add_case(workflow, place)
         case "or":
@@ -121,6 +90,8 @@ def save(work: Work, visit: Visit) -> GoTo:
     """Keep it: a new one, or a new version; runs that are under way keep theirs."""
     only_admins(work)
     draft = draft_of(visit)
+    if draft.troubles:
+        raise BadWorkflow(*draft.troubles)
     db = work.connection
     # With one connection there is nothing to choose.
     there = [one.name for one in stored_connections(db)]
@@ -133,44 +104,25 @@ def save(work: Work, visit: Visit) -> GoTo:
         )
     else:
         before = workflows.by_id(db, draft.id)
-        if edition(before.workflow) != draft.was:
+        if edition(before) != draft.was:
             raise Conflict(
                 "Somebody else saved this automation meanwhile. What you typed is still here: "
                 "open the automation in another tab to see theirs."
             )
-        known = {name: value for name, value in before.connections.items() if not _is_shown(name, draft)}
-        kept = workflows.change(db, draft.id, read=copy.deepcopy(draft.workflow), connections={**known, **draft.connections})
+        shown = {"", *(node.name for one in (before.workflow, draft.workflow) for node in nodes_of(one, {}))}
+        # What the form says nothing of stays.
+        known = {name: value for name, value in before.connections.items() if name not in shown}
+        connections = {**known, **draft.connections}
+        read = copy.deepcopy(draft.workflow)
+        kept = workflows.change(db, draft.id, read=read, connections=connections, user_id=work.actor.user_id)
     return GoTo(f"/automations/{kept.id}?saved=1", done="")
-
-
-def _is_shown(name: str, draft: Draft) -> bool:
-    """Whether the form says which connection it is: what it says nothing of stays."""
-    return name == "" or any(node.name == name for node in editor.nodes_of(draft.workflow, {}))
-
-
-def options(state: State, visit: Visit) -> View:
-    """What the picker of one field offers, for what is filled in beside it."""
-    draft = draft_of(visit)
-    path, search = visit.fields.get("of", ""), visit.fields.get("search", "")[:200].replace("\0", "")
-    found: list[tuple[str, str]] = []
-    for node in editor.nodes_of(draft.workflow, draft.names):
-        chosen = next((one for one in node.all_fields() if one.path == path and one.source), None)
-        if chosen and chosen.source:
-            there = state.database.read_now(stored_connections)
-            connection = editor.connection_of_node(node.name, draft.connections, [one.name for one in there])
-            given = at(draft.workflow, f"{node.place}.parameters") or {}
-            if connection:
-                offers = offered(state.database, connection, chosen.source[0], chosen.source[1], given, search=search)["options"]
-                found = [(str(one["label"]), str(one["value"])) for one in offers]
-    shown = [label if label == value else f"{label} (#{value})" for label, value in found]
-    return lambda work, visit: Page("suggestions.html", {"options": shown}, part="options")
 
 
 def try_out(state: State, visit: Visit) -> View:
     """Go through it with a sample, write nothing, and show each step."""
     draft = draft_of(visit)
     check_workflow(draft.workflow)
-    listed = list(not_filled_in(draft.workflow))
+    listed = [*draft.troubles, *not_filled_in(draft.workflow)]
     if listed:
         raise BadWorkflow(*listed)
     there = [one.name for one in state.database.read_now(stored_connections)]
@@ -181,7 +133,8 @@ def try_out(state: State, visit: Visit) -> View:
     zone = state.database.read_now(starting.zone_of_account)
     order = starting.order_for(draft.workflow, beginning, run_id=uuid7(), connections=bound, zone=zone)
     ended, steps = passing.dry_run(state.database, order)
-    told = [{"output": None, "error": None, **one} for one in steps]
+    labels = {task["name"]: step_in_words(task) for _, task in every_task(draft.workflow.get("tasks"))}
+    told = [{"output": None, "error": None, "words": labels.get(one["node"]), **one} for one in steps]
     return editor.shown(draft, tried={"ended": {"error": None, **ended}, "steps": told, "event": event, "about": about})
 
 

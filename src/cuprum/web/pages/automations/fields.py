@@ -1,4 +1,4 @@
-"""The fields of a step's form: made of the catalogue's properties and what stands in the file, and read back into it."""
+"""The fields of a step's form: made of the catalogue's properties and what stands in the file."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cuprum.automation.expressions import is_formula
-from cuprum.automation.paths import at, drop, put
 from cuprum.connector.given import is_blank
 from cuprum.connector.properties import Form, Property
+from cuprum.entities import ENTITIES
 
-_WITH_ID = re.compile(r".*\(#(\d{1,18})\)\s*", re.DOTALL)
 _LONG = ("details", "body", "text", "filter", "expression")
+# What fields are described as being of.
+_ENTITIES = " ".join(ENTITIES)
+# What most people fill in though nothing demands it.
+_USUAL = ("match_value", "email", "emails", "assignee_id", "due_date", "related_resource")
+_OF_NO_MEANING = {"the", "a", "an", "of", "for", "in", "new", "existing", "copper"}
 _YES = (("", ""), ("true", "Yes"), ("false", "No"))
 
 Names = Mapping[str, str]
@@ -51,7 +55,8 @@ class Field:
     @property
     def is_main(self) -> bool:
         """Whether it is shown at first: the others wait under "More fields"."""
-        return self.required or not is_blank(self.raw) or bool(self.problems)
+        is_usual = self.path.rpartition(".")[2] in _USUAL
+        return is_usual or self.required or not is_blank(self.raw) or bool(self.problems)
 
     def all(self) -> Iterator[Field]:
         yield self
@@ -67,8 +72,8 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
     """The field of one property; `inner` is its path among the operation's properties."""
     there = inner or one.name
     common: dict[str, Any] = {
-        "label": _label(one), "raw": copy.deepcopy(value), "description": one.description, "required": one.required,
-        "type": one.type,
+        "label": _label(one), "raw": copy.deepcopy(value), "required": one.required, "type": one.type,
+        "description": " ".join(filter(None, (said_beyond(one.label, one.description, _ENTITIES), _otherwise(one)))),
     }  # fmt: skip
     has_source = bool(one.source) and one.form is not Form.CUSTOM_FIELDS
     source = (operation, there) if has_source else None
@@ -84,6 +89,9 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
                 field_of(part, held.get(part.name), f"{path}.{part.name}", operation, names, f"{there}.{part.name}")
                 for part in one.properties
             )
+            if not one.required and is_blank(held):
+                # Of a group that may be left out nothing is needed.
+                parts = tuple(replace(part, required=False) for part in parts)
             # Copper asks for the type of a record before the record.
             return Field(path, control="group", parts=tuple(sorted(parts, key=lambda part: part.path.endswith(".id"))), **common)
         case "ARRAY" if choices:
@@ -101,6 +109,25 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
         return Field(path, control="json" if isinstance(value, dict | list) else "text", value=_json(value), **common)
     control = "long" if one.name in _LONG or "\n" in _text(value) else "text"
     return Field(path, control=control, value=_named(_text(value), names.get(f"{path}={value}")), source=source, **common)
+
+
+def _otherwise(one: Property) -> str:
+    """What counts when an optional field is left blank."""
+    if one.required or one.default in (None, "", []):
+        return ""
+    labels = {option.value: option.label for option in one.options}
+    listed = one.default if isinstance(one.default, list) else [one.default]
+    return f"When left out: {', '.join(labels.get(str(each), str(each)) for each in listed)}."
+
+
+def said_beyond(called: str, text: str, of: str = "") -> str:
+    """The text, where it says more than what it describes is called: "The name of the task." does not."""
+    return text if _stems(text) - _stems(f"{called} {of}") else ""
+
+
+def _stems(text: str) -> set[str]:
+    words = {word.strip(".,:;()").lower() for word in text.split()} - _OF_NO_MEANING
+    return {word[:5] if len(word) > 5 else word.removesuffix("s") for word in words if word}
 
 
 def _label(one: Property) -> str:
@@ -160,106 +187,3 @@ def _written(value: Any) -> str:
 
 def _json(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, indent=2 if isinstance(value, dict | list) else None)
-
-
-# --- back into the file
-
-
-def take(workflow: dict[str, Any], fields: list[Field], typed: Typed, names: dict[str, str]) -> None:
-    """Put what was typed where it differs from what was shown; what was not touched stays as it was, to the type."""
-    for one in fields:
-        match one.control:
-            case "group":
-                take(workflow, list(one.parts), typed, names)
-                if is_blank(at(workflow, one.path)) and one.raw is None:
-                    drop(workflow, one.path)
-            case "rows":
-                for row in one.rows:
-                    take(workflow, list(row), typed, names)
-                _without_blanks(workflow, one)
-            case "pairs":
-                _take_pairs(workflow, one, typed)
-            case "ticks" if one.path in typed:
-                chosen = [text for text in typed[one.path] if text]
-                if chosen != list(one.chosen):
-                    _put(workflow, one.path, [int(text) if text.isdecimal() else text for text in chosen] or None)
-            case _ if one.path in typed:
-                _take_text(workflow, one, _plain(typed[one.path][-1]), names)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n")
-
-
-def _take_text(workflow: dict[str, Any], one: Field, text: str, names: dict[str, str]) -> None:
-    if text == one.value:
-        return
-    chosen = _WITH_ID.fullmatch(text) if one.source and not is_expression(text) else None
-    if chosen:
-        names[f"{one.path}={chosen[1]}"] = text[: text.rindex("(#")].strip()
-        text = chosen[1]
-    _put(workflow, one.path, _value(one, text))
-
-
-def _put(workflow: dict[str, Any], path: str, value: Any) -> None:
-    if value is not None:
-        put(workflow, path, value)
-    elif path.endswith("]"):
-        # Of a list: taken out when all of its rows are read.
-        if at(workflow, path) is not None:
-            put(workflow, path, None)
-    else:
-        drop(workflow, path)
-
-
-def _value(one: Field, text: str) -> Any:
-    if not text.strip():
-        return None
-    if is_expression(text):
-        return text
-    if one.control == "json" or one.type in ("OBJECT", "ARRAY") or (one.type == "ANY" and text.strip()[0] in "[{"):
-        return _read_json(text)
-    if one.type == "BOOLEAN":
-        return {"true": True, "false": False}.get(text, text)
-    if one.type in ("INTEGER", "NUMBER") or (one.type == "ANY" and not isinstance(one.raw, str | None)):
-        found = _read_json(text.strip())
-        return found if isinstance(found, int | float) else text
-    return text
-
-
-def _read_json(text: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=lambda word: word)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _without_blanks(workflow: dict[str, Any], one: Field) -> None:
-    rows = at(workflow, one.path)
-    if not isinstance(rows, list):
-        return
-    before = one.raw if isinstance(one.raw, list) else []
-    # What was blank in the file before anybody touched it stays.
-    kept = [row for index, row in enumerate(rows) if not is_blank(row) or (index < len(before) and row == before[index])]
-    if kept or one.raw is not None:
-        rows[:] = kept
-    else:
-        drop(workflow, one.path)
-
-
-def _take_pairs(workflow: dict[str, Any], one: Field, typed: Typed) -> None:
-    found: dict[str, Any] = {}
-    for name, value in one.rows:
-        if name.path not in typed or value.path not in typed:
-            if name.value:
-                found[name.value] = value.raw
-            continue
-        called, text = typed[name.path][-1].strip(), typed[value.path][-1]
-        if called:
-            found[called] = value.raw if text == value.value else _pair_value(text)
-    if found != (one.raw or {}):
-        _put(workflow, one.path, found or None)
-
-
-def _pair_value(text: str) -> Any:
-    return _read_json(text) if text.strip()[:1] in ("[", "{") and not is_expression(text) else text

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cuprum.automation import workflows
-from cuprum.automation.workflow_file import BadWorkflow, Trouble, read_workflow, write_workflow
+from cuprum.automation.workflow_file import BadWorkflow, Trouble, read_workflow
+from cuprum.automation.workflows import Kept
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, CuprumError, NotFound, Unauthenticated
 from cuprum.records.work import Work
@@ -20,9 +20,9 @@ from cuprum.web.visit import GoTo, Page, Visit, visit_of
 KINDS = {"yaml": "application/yaml", "json": "application/json"}
 
 
-def edition(workflow: dict[str, Any]) -> str:
+def edition(kept: Kept) -> str:
     """Another one as soon as somebody has saved something else."""
-    return sha256(jsonio.text(workflow).encode()).hexdigest()[:20]
+    return str(kept.version)
 
 
 def paste(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
@@ -33,11 +33,11 @@ def paste(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
 
 def take(work: Work, visit: Visit) -> GoTo:
     only_admins(work)
-    read = _read(visit.fields.get("text", ""))
+    read = _read(_typed(visit))
     name = visit.fields.get("name", "").strip() or workflows.free_name(work.connection, str(read.get("label") or ""))
     if any(one.name == name for one in workflows.all_of(work.connection)):
         raise Conflict(f"There is an automation called {name} already: give this one another name.")
-    kept = workflows.add(work.connection, read, name=name, user_id=work.actor.user_id)
+    kept = workflows.add(work.connection, read, name=name, user_id=work.actor.user_id, text=_typed(visit))
     return GoTo(f"/automations/{kept.id}", done="")
 
 
@@ -45,22 +45,26 @@ def text(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     """The whole file of one automation."""
     only_admins(work)
     kept = workflows.by_id(work.connection, visit.id)
-    return _page(visit, kept, visit.fields.get("text", write_workflow(kept.workflow, name="x.yaml")), trouble)
+    return _page(visit, kept, visit.fields.get("text", kept.text(name=".yaml")), trouble)
 
 
 def save(work: Work, visit: Visit) -> GoTo:
     only_admins(work)
     kept = workflows.by_id(work.connection, visit.id)
-    if visit.fields.get("was") != edition(kept.workflow):
+    if visit.fields.get("was") != edition(kept):
         raise Conflict(
             "Somebody else saved this automation meanwhile. What you typed is below: copy it, load the page again, and put it in."
         )
-    workflows.change(work.connection, visit.id, read=_read(visit.fields.get("text", "")))
+    read, text = _read(_typed(visit)), _typed(visit)
+    workflows.change(work.connection, visit.id, read=read, text=text, user_id=work.actor.user_id)
     return GoTo(f"/automations/{visit.id}", done="")
 
 
+def _typed(visit: Visit) -> str:
+    return visit.fields.get("text", "").replace("\r\n", "\n")
+
+
 def _read(text: str) -> dict[str, Any]:
-    text = text.replace("\r\n", "\n")
     read = read_workflow(text)
     try:
         jsonio.text(read)
@@ -73,7 +77,7 @@ def _page(visit: Visit, kept: Any, content: str, trouble: CuprumError | None) ->
     troubles = trouble.troubles if isinstance(trouble, BadWorkflow) else [trouble] if trouble else []
     words = {
         "kept": kept, "content": content, "troubles": troubles, "name": visit.fields.get("name", ""),
-        "was": visit.fields.get("was") or (edition(kept.workflow) if kept else ""),
+        "was": visit.fields.get("was") or (edition(kept) if kept else ""),
     }  # fmt: skip
     return Page("automations/file.html", words, status=trouble.status if trouble else 200)
 
@@ -89,7 +93,7 @@ async def download(request: Request) -> Response:
         if kind not in KINDS:
             raise NotFound
         kept = workflows.by_id(connection, visit.id)
-        return kept.name, write_workflow(kept.workflow, name=f"x.{kind}")
+        return kept.name, kept.text(name=f".{kind}")
 
     try:
         name, content = await state.database.read(found)

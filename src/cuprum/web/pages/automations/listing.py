@@ -42,19 +42,19 @@ def automations(work: Work, visit: Visit, trouble: CuprumError | None = None) ->
     only_admins(work)
     kept = workflows.all_of(work.connection)
     last, dead = history.last_runs(work.connection, _EACH), history.dead_counts(work.connection)
-    rows = [_row(work, one, last.get(one.id, []), dead.get(one.id, 0)) for one in kept]
+    rows = [_row(work, visit.address, one, last.get(one.id, []), dead.get(one.id, 0)) for one in kept]
     told = trouble.troubles if isinstance(trouble, BadWorkflow) else [trouble] if trouble else []
     about = next((row for row in rows if trouble and str(row.kept.id) == visit.parameters.get("id")), None)
     words = {"rows": rows, "troubles": told, "about": about, "others_dead": dead.get(None, 0)}
     return Page("automations/list.html", words, status=trouble.status if trouble else 200)
 
 
-def _row(work: Work, kept: Kept, last: list[Any], dead: int) -> Row:
+def _row(work: Work, address: str, kept: Kept, last: list[Any], dead: int) -> Row:
     triggers = kept.workflow.get("triggers") or []
     starts = "; ".join(map(trigger_in_words, triggers)) or "When it is started by hand"
     only_by_hand = all(one.get("type") in MANUAL for one in triggers)
     runs = [(run, mark_of(run.state, run.reason)) for run in last]
-    addresses = list(doors.addresses(work.settings, kept).values())
+    addresses = list(doors.addresses(work.settings, kept, at=address).values())
     label = str(kept.workflow.get("label") or kept.name)
     return Row(kept, label, starts, addresses, runs, dead, only_by_hand, kept.name not in (label, workflows.plain_name(label)))
 
@@ -74,7 +74,8 @@ def switch(work: Work, visit: Visit) -> GoTo:
     # The only connection that there is becomes its own: another one that comes later changes nothing.
     known = [one.name for one in stored_connections(work.connection)]
     bound = workflows.bound(kept.workflow, kept.connections, known) if is_on else None
-    workflows.change(work.connection, visit.id, enabled=is_on, connections=bound, skip=visit.fields.get("skip") == "1")
+    skip = visit.fields.get("skip") == "1"
+    workflows.change(work.connection, visit.id, enabled=is_on, connections=bound, skip=skip, user_id=work.actor.user_id)
     return GoTo(visit.next("/automations"), done="")
 
 

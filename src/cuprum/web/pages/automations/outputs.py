@@ -14,7 +14,7 @@ from cuprum.connector.properties import Property
 from cuprum.entities import ENTITIES
 
 if TYPE_CHECKING:
-    from cuprum.web.pages.automations.editor import Node
+    from cuprum.web.pages.automations.nodes import Node
 
 _DEEPEST = 3
 

@@ -17,6 +17,8 @@ listing = Later("cuprum.web.pages.automations.listing")
 files = Later("cuprum.web.pages.automations.files")
 runs = Later("cuprum.web.pages.automations.runs")
 editor = Later("cuprum.web.pages.automations.editor")
+versions = Later("cuprum.web.pages.automations.versions")
+picking = Later("cuprum.web.pages.automations.picking")
 draft = Later("cuprum.web.pages.automations.drafting")
 
 
@@ -36,7 +38,7 @@ def automation_routes() -> list[Route]:
         Route("/automations/{id:int}", asks(editor.begin, first=only_admins), methods=["GET"]),
         Route("/automations/draft", asks(draft.change, draft.again, first=only_admins, **LARGE), methods=["POST"]),
         Route("/automations/draft/check", asks(draft.check, draft.again, first=only_admins, **LARGE), methods=["POST"]),
-        Route("/automations/draft/options", asks(draft.options, None, first=only_admins, **LARGE), methods=["POST"]),
+        Route("/automations/draft/options", asks(picking.options, None, first=only_admins, **LARGE), methods=["POST"]),
         Route("/automations/draft/try", asks(draft.try_out, draft.again, first=only_admins, **LARGE), methods=["POST"]),
         Route("/automations/draft/save", changes(does(draft.save, draft.again, **LARGE)), methods=["POST"]),
         Route("/automations/{id:int}/switch", changes(does(listing.switch, listing.automations)), methods=["POST"]),
@@ -45,6 +47,13 @@ def automation_routes() -> list[Route]:
         Route("/automations/{id:int}/remove", changes(does(listing.remove)), methods=["POST"]),
         Route("/automations/{id:int}/file", shows(files.text), methods=["GET"]),
         Route("/automations/{id:int}/file", changes(does(files.save, files.text, **LARGE)), methods=["POST"]),
+        Route("/automations/{id:int}/versions", shows(versions.versions), methods=["GET"]),
+        Route("/automations/{id:int}/versions/{number:int}", shows(versions.version), methods=["GET"]),
+        Route(
+            "/automations/{id:int}/versions/{number:int}/restore",
+            changes(does(versions.restore, versions.versions)),
+            methods=["POST"],
+        ),
         Route("/automations/{id:int}/download.{kind}", download, methods=["GET"]),
     ]
 

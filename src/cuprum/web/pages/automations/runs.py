@@ -6,8 +6,9 @@ from hashlib import sha256
 from typing import Any
 
 from cuprum.automation import history, workflows
+from cuprum.automation.checking import every_task
 from cuprum.automation.showing import run_json, summary
-from cuprum.automation.words import kind_in_words
+from cuprum.automation.words import kind_in_words, step_in_words
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem
 from cuprum.records.work import Work
@@ -66,14 +67,23 @@ def run(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page | 
     seen = f"{found['attempt']}-{found['state']}-{len(found['steps'])}-{ended}"
     if visit.is_part and not visit.form and visit.query.get("seen") == seen:
         return Unchanged()
+    row = history.one_run(work.connection, found["id"])
+    arguments = jsonio.decode(row.arguments)
+    labels = {task["name"]: step_in_words(task) for _, task in every_task(arguments.get("tasks"))}
     steps = [
-        {**one, "words": kind_in_words(one["type"]), "mark": mark_of_step(one["state"]), "seconds": _between(one)}
-        for one in found["steps"]
+        {
+            **one,
+            "number": number,
+            "words": labels.get(one["node"]) or kind_in_words(one["type"]),
+            "kind": kind_in_words(one["type"]),
+            "mark": mark_of_step(one["state"]),
+            "seconds": _between(one),
+        }
+        for number, one in enumerate(found["steps"], 1)
     ]
     error = {"message": "", "details": {}, "connection": None, **(found["error"] or {})}
     failed = next((one for one in steps if one["place"] == error.get("place")), None)
-    row = history.one_run(work.connection, found["id"])
-    names = jsonio.decode(row.arguments).get("names") or {}
+    names = arguments.get("names") or {}
     typed = visit.fields.get("input")
     words = {
         "run": found, "mark_": mark_of(found["state"], found["reason"]), "steps": steps, "error": error,

@@ -7,6 +7,7 @@ what this one began, and nothing is left of what nobody ends.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cuprum.automation.connections import Connections, name_problems, rule_of
+from cuprum.automation.connections import OAUTH2, Connections, name_problems, rule_of, stored_by_id
 from cuprum.connector.errors import CopperError
 from cuprum.connector.oauth import COPPER_ENDPOINTS, App, Endpoints, Pending, code_from, oauth_client
 from cuprum.connector.oauth import begin as begun
@@ -24,33 +25,46 @@ from cuprum.kit.forms import read_form
 from cuprum.kit.outbound import guarded_client
 from cuprum.kit.secret_box import CannotOpen, box_for
 from cuprum.web.browser import is_safe
-from cuprum.web.desk import State, View, answered, asks, told
+from cuprum.web.desk import Again, State, View, answered, asks, told
 from cuprum.web.pages.automations.guard import only_admins
-from cuprum.web.pages.connections.view import checked_base_url, host_of, new, refuse_taken, shown_after_test
+from cuprum.web.pages.connections.view import CALLBACK, checked_base_url, connection, host_of, new, refuse_taken, shown_after_test
 from cuprum.web.visit import Page, Visit, visit_of
 
-_COOKIE, _PATH = "cuprum-letting-in", "/connections/callback"
+_COOKIE = "cuprum-letting-in"
 _LASTS_SECONDS = 900
 
 
 async def begin(request: Request) -> Response:
     """Shows the link to the other server: a form of ours may lead nowhere else, a link may."""
+    return await _out(request, _asked_for, new)
+
+
+async def begin_again(request: Request) -> Response:
+    """The same for a connection that is there: its app is known, and nothing is typed."""
+    return await _out(request, _known, connection)
+
+
+# Name, address of the API, app.
+Asked = tuple[str, str, App]
+
+
+async def _out(request: Request, asked: Callable[[State, Visit], Asked], again: Again) -> Response:
     remembered: list[str] = []
-    own = request.app.state.cuprum.settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
     def act(state: State, visit: Visit) -> View:
-        url, sealed = _out(state, visit, own + _PATH)
+        name, base_url, app = asked(state, visit)
+        url, sealed = _pending(state, name, base_url, app)
         remembered.append(sealed)
-        words = {"url": url, "host": host_of(url), "name": visit.fields.get("name", "")}
+        words = {"url": url, "host": host_of(url), "name": name}
         return lambda work, visit: Page("connections/out.html", words)
 
-    response = await asks(act, new, first=only_admins)(request)
+    response = await asks(act, again, first=only_admins)(request)
     if remembered:
         _remember(request, response, remembered[0])
     return response
 
 
-def _out(state: State, visit: Visit, callback: str) -> tuple[str, str]:
+def _asked_for(state: State, visit: Visit) -> Asked:
     fields = visit.fields
     name, base_url = fields.get("name", "").strip(), checked_base_url(state, fields.get("base_url", ""))
     problems = name_problems(name)
@@ -58,9 +72,19 @@ def _out(state: State, visit: Visit, callback: str) -> tuple[str, str]:
         problems.append(Problem("client_id", "can't be blank", "blank"))
     if problems:
         raise Invalid(*problems)
-    stored = Connections(state.settings, state.database)
-    refuse_taken(stored, name, fields.get("renews", ""))
-    app = App(fields["client_id"].strip(), fields.get("client_secret", "").strip(), callback)
+    refuse_taken(Connections(state.settings, state.database), name, fields.get("renews", ""))
+    return name, base_url, App(fields["client_id"].strip(), fields.get("client_secret", "").strip(), visit.address + CALLBACK)
+
+
+def _known(state: State, visit: Visit) -> Asked:
+    one = state.database.read_now(stored_by_id, visit.id)
+    if one.kind != OAUTH2:
+        raise Refused(f"{one.name} goes by a key, not by signing in.")
+    app = Connections(state.settings, state.database).app_of(one.name, visit.address + CALLBACK)
+    return one.name, checked_base_url(state, one.base_url), app
+
+
+def _pending(state: State, name: str, base_url: str, app: App) -> tuple[str, str]:
     try:
         with guarded_client(rule_of(state.settings)) as http:
             endpoints = oauth_client(http).discover(base_url)
@@ -84,7 +108,7 @@ async def came_back(request: Request) -> Response:
         except CuprumError as trouble:
             return await answered(request, visit_of(request, []), told(trouble))
         wanted = [(name, value) for name, value in fields if name in ("code", "state", "error", "error_description", "iss")]
-        return RedirectResponse(f"{_PATH}?{urlencode(wanted)}", 303)
+        return RedirectResponse(f"{CALLBACK}?{urlencode(wanted)}", 303)
     kept = _kept(request)
 
     def act(state: State, visit: Visit) -> View:
@@ -112,7 +136,7 @@ def _in(state: State, visit: Visit, kept: dict[str, Any]) -> View:
 
 def _remember(request: Request, response: Response, sealed: str) -> None:
     lasts = _LASTS_SECONDS if sealed else 0
-    response.set_cookie(_COOKIE, sealed, max_age=lasts, path=_PATH, secure=is_safe(request), httponly=True, samesite="lax")
+    response.set_cookie(_COOKIE, sealed, max_age=lasts, path=CALLBACK, secure=is_safe(request), httponly=True, samesite="lax")
 
 
 def _kept(request: Request) -> dict[str, Any] | None:

@@ -25,6 +25,8 @@ def connection_routes() -> list[Route]:
         Route(f"{LIST}/let-in", let_in, methods=["POST"]),
         Route(f"{LIST}/{{id:int}}", shows(view.connection), methods=["GET"]),
         Route(f"{LIST}/{{id:int}}/test", asks(view.test, view.connection, first=only_admins), methods=["POST"]),
+        Route(f"{LIST}/{{id:int}}/renew", asks(view.renew, view.connection, first=only_admins), methods=["POST"]),
+        Route(f"{LIST}/{{id:int}}/let-in", let_in_again, methods=["POST"]),
         Route(f"{LIST}/{{id:int}}/remove", asks(view.remove, view.connection, first=only_admins), methods=["POST"]),
         Route("/connections/callback", came_back, methods=["GET", "POST"]),
     ]
@@ -37,6 +39,11 @@ async def here(request: Request) -> Response:
 
 async def let_in(request: Request) -> Response:
     answer: Response = await letting_in.begin(request)
+    return answer
+
+
+async def let_in_again(request: Request) -> Response:
+    answer: Response = await letting_in.begin_again(request)
     return answer
 
 

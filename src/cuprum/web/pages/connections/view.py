@@ -36,6 +36,8 @@ from cuprum.web.pages.automations.guard import only_admins
 from cuprum.web.pages.connections.routes import LIST
 from cuprum.web.visit import GoTo, Page, Visit
 
+# Where others send browsers back to.
+CALLBACK = "/connections/callback"
 _TEMPLATE = "connections/list.html"
 
 
@@ -106,7 +108,7 @@ def new(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     way = visit.fields.get("way") or visit.query.get("way") or (known.kind if known else "api_key")
     words = {
         "typed": typed, "problems": problems, "others": others, "is_oauth": way == "oauth2", "known": known,
-        "callback": (work.settings.public_url.rstrip("/") or "") + "/connections/callback",
+        "callback": visit.address + CALLBACK,
     }  # fmt: skip
     return Page("connections/new.html", words, status=trouble.status if trouble else 200)
 
@@ -117,11 +119,26 @@ def add_by_key(state: State, visit: Visit) -> View:
     name, base_url = fields.get("name", "").strip(), checked_base_url(state, fields.get("base_url", ""))
     stored = Connections(state.settings, state.database)
     refuse_taken(stored, name, fields.get("renews", ""))
-    email, key = fields.get("email", ""), fields.get("key", "")
-    if not key.isascii() or not key.isprintable() or not email.isprintable():
-        raise Invalid(Problem("key", "cannot be sent: it must be plain text"))
+    email, key = fields.get("email", ""), _key_in(visit)
+    if not email.isprintable():
+        raise Invalid(Problem("email", "cannot be sent: it must be plain text"))
     stored.add_api_key(name, email=email, key=key, base_url=base_url, is_guarded=True)
     return shown_after_test(state, stored, name)
+
+
+def renew(state: State, visit: Visit) -> View:
+    """Another key in the place of the one that no longer works; runs that waited for it go on by themselves."""
+    stored = Connections(state.settings, state.database)
+    name = state.database.read_now(stored_by_id, visit.id).name
+    stored.renew_key(name, _key_in(visit))
+    return shown_after_test(state, stored, name)
+
+
+def _key_in(visit: Visit) -> str:
+    key = visit.fields.get("key", "")
+    if not key.isascii() or not key.isprintable():
+        raise Invalid(Problem("key", "cannot be sent: it must be plain text"))
+    return key
 
 
 def refuse_taken(stored: Connections, name: str, renews: str) -> None:
@@ -156,11 +173,12 @@ def _page(work: Work, connection_id: int, tested: Tested | None, trouble: Cuprum
     row = next(row for row in _rows(work) if row.one.id == one.id)
     # Of this account itself a click makes the new key.
     renews = next((user.id for user in _whom(work) if user.email == row.whose), None) if _is_here(one) else None
-    return Page(
-        "connections/one.html",
-        {"row": row, "tested": tested, "trouble": trouble, "renews": renews},
-        status=trouble.status if trouble else 200,
-    )
+    problem = next((one.reason for one in trouble.problems if one.attribute == "key"), "") if isinstance(trouble, Invalid) else ""
+    words = {
+        "row": row, "tested": tested, "trouble": None if problem else trouble, "problem": problem, "renews": renews,
+        "is_here": _is_here(one), "failed": None if tested is None or tested.ok else tested.steps[-1],
+    }  # fmt: skip
+    return Page("connections/one.html", words, status=trouble.status if trouble else 200)
 
 
 def test(state: State, visit: Visit) -> View:
@@ -190,19 +208,24 @@ _HERE = "This account"
 
 async def connect_here(request: Request) -> Response:
     """A connection to this very account, which acts as the chosen user."""
-    base_url = _own_address(request)
+    door = _own_door(request)
 
     def act(state: State, visit: Visit) -> View:
         name, email, key = state.database.write_now(_key_for, state, visit)
         stored = Connections(state.settings, state.database)
-        stored.add_api_key(name, email=email, key=key, base_url=base_url)
-        return shown_after_test(state, stored, name)
+        # The public address outlives a change of port; the own door works also where nobody gets back in from inside.
+        for base_url in dict.fromkeys(filter(None, (state.settings.public_url, door))):
+            stored.add_api_key(name, email=email, key=key, base_url=base_url)
+            if (tested := stored.test(name)).ok:
+                break
+        found = stored.one(name)
+        return lambda work, visit: _page(work, found.id, tested)
 
     return await asks(act, connections, first=only_admins)(request)
 
 
-def _own_address(request: Request) -> str:
-    """Where this process reaches itself: by its own door rather than by whatever stands before it."""
+def _own_door(request: Request) -> str:
+    """Where this process reaches itself, past whatever stands before it."""
     host, port = request.scope.get("server") or ("127.0.0.1", 8000)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 

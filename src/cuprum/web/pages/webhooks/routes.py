@@ -20,5 +20,6 @@ def webhook_routes() -> list[Route]:
         Route(f"{one}/edit", shows(view.edit), methods=["GET"]),
         Route(f"{one}/edit", does(view.save, view.edit), methods=["POST"]),
         Route(f"{one}/delete", does(view.remove), methods=["POST"]),
+        Route(f"{one}/test", does(view.send_test, view.subscription), methods=["POST"]),
         Route(f"{one}/redeliver", does(view.redeliver, view.subscription), methods=["POST"]),
     ]

@@ -10,6 +10,7 @@ from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Invalid, Problem
 from cuprum.records import webhooks
 from cuprum.records.work import Work
+from cuprum.web.pages.webhooks.reasons import in_words
 from cuprum.web.visit import Answer, GoTo, Page, Unchanged, Visit
 
 _SHOWN = 50
@@ -126,7 +127,7 @@ def _shown(work: Work, visit: Visit, webhook_id: int, secret: str | None, troubl
         return Unchanged()
     words = {
         "row": row, "rows": rows[:_SHOWN], "bodies": [jsonio.decode(one.body) for one in rows[:_SHOWN]],
-        "state": state, "seen": seen,
+        "state": state, "seen": seen, "reasons": [in_words(one.last_status, one.last_reason) for one in rows[:_SHOWN]],
         "earlier": rows[_SHOWN - 1].id if len(rows) > _SHOWN else None, "states": STATE_WORDS, "events": EVENTS,
         "type_words": type_words, "secret": secret, "trouble": trouble, "is_first": not before,
         "undelivered": webhooks.undelivered(work, [webhook_id]).get(webhook_id, 0), "headers": _names(row.headers),
@@ -140,6 +141,11 @@ def remove(work: Work, visit: Visit) -> GoTo:
     work.group.label = f"Webhook to {before.target[:80]} deleted"
     webhooks.unsubscribe(work, visit.id)
     return GoTo("/settings/webhooks")
+
+
+def send_test(work: Work, visit: Visit) -> GoTo:
+    delivery_id = webhooks.send_test(work, visit.id)
+    return GoTo(f"/settings/webhooks/{visit.id}#d-{delivery_id}", done="")
 
 
 def redeliver(work: Work, visit: Visit) -> GoTo:
