@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from cuprum.auth.actor import Actor, Role
 from cuprum.auth.api_keys import teams_of
-from cuprum.auth.digests import derived, hashed, new_secret, same
+from cuprum.auth.digests import derived, hashed, masked, new_secret, same, unmasked
 from cuprum.storage.account_tables import user
 from cuprum.storage.oauth_tables import session
 
@@ -38,15 +38,17 @@ class SignedIn:
 def signed_in(connection: Connection, secret: str) -> SignedIn | None:
     """Whose session this is; None for one that is unknown, over, or of somebody who may no longer come in."""
     now = int(time.time())
-    found = select(user.c.id, user.c.name, user.c.email, user.c.role, session.c.last_seen_at).join(
-        user, user.c.id == session.c.user_id
-    )
-    found = found.where(
-        session.c.hash == hashed(secret), session.c.expires_at > now, session.c.last_seen_at > now - IDLE_SECONDS,
-        user.c.disabled_at.is_(None),
-    )  # fmt: skip
-    row = connection.execute(found).one_or_none()
+    row = connection.execute(_LIVING, {"hash": hashed(secret), "now": now, "used_since": now - IDLE_SECONDS}).one_or_none()
     return SignedIn(*row) if row else None
+
+
+# Built once: every page and every open tab asks.
+_LIVING = (
+    select(user.c.id, user.c.name, user.c.email, user.c.role, session.c.last_seen_at)
+    .join(user, user.c.id == session.c.user_id)
+    .where(session.c.hash == bindparam("hash"), session.c.expires_at > bindparam("now"))
+    .where(session.c.last_seen_at > bindparam("used_since"), user.c.disabled_at.is_(None))
+)
 
 
 def actor_of(connection: Connection, who: SignedIn) -> Actor:
@@ -103,9 +105,12 @@ def end_session(connection: Connection, secret: str) -> None:
 
 
 def form_token(secret: str) -> str:
-    """What a form carries to show that a page of ours made it, for this very browser."""
-    return derived(secret, "form")
+    """What a form carries to show that a page of ours made it, for this very browser.
+
+    Another one for each page, so that nobody learns it from the lengths of pages that were compressed.
+    """
+    return masked(derived(secret, "form"))
 
 
 def is_form_token(secret: str, given: str) -> bool:
-    return bool(secret) and same(form_token(secret), given)
+    return bool(secret) and same(derived(secret, "form"), unmasked(given))

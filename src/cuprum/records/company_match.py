@@ -64,6 +64,11 @@ def _found(work: Work, condition: object) -> list[tuple[int, str]]:
 
 def essence(name: str) -> tuple[str, ...]:
     """The words of a name without legal forms and punctuation."""
+    return core_of(fold(name))
+
+
+def core_of(folded: str) -> tuple[str, ...]:
+    """The same of a name without case and marks."""
     # S.A. and B.V. are one word each.
-    words = _WORD.findall(fold(name).replace(".", "").replace("'", ""))
+    words = _WORD.findall(folded.replace(".", "").replace("'", ""))
     return tuple(word for word in words if word not in _LEGAL_FORMS) or tuple(words)

@@ -42,11 +42,13 @@ class _Position:
 
 
 class Listing:
-    """`asked` are parameters of the wire, of which unknown ones are ignored; `ids` narrow it to these. Raises Invalid."""
+    """`asked` are parameters of the wire, of which unknown ones are ignored; `ids` narrow it to these, `within` to what
+    fits it. Raises Invalid."""
 
     def __init__(
-        self, work: Work, entity: str, asked: Mapping[str, Any], where: Where | None = None, ids: Iterable[int] | None = None
-    ) -> None:
+        self, work: Work, entity: str, asked: Mapping[str, Any], where: Where | None = None, ids: Iterable[int] | None = None,
+        within: ColumnElement[bool] | None = None,
+    ) -> None:  # fmt: skip
         self.work, self.entity, self.records = work, entity, TABLES[entity]
         where = where or Where()
         custom = custom_orders(entity, work.vocabulary).get(asked.get("sort_by") or "")
@@ -58,6 +60,8 @@ class Listing:
         own = [visible(work.actor, entity), *([clause_of(work, entity, where)] if where else [])]
         if ids is not None:
             own.append(self.records.c.id.in_(list(ids)))
+        if within is not None:
+            own.append(within)
         # A crowd is found by walking in the order asked for; where nothing else narrows the list, it is counted from its own.
         self._where = own + [one.check if isinstance(one, Crowd) else one for one in clauses]
         alone = clauses[0] if len(clauses) == len(own) == 1 else None

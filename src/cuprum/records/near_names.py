@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import combinations, groupby
 from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from cuprum.records.company_match import essence
+from cuprum.records.company_match import core_of
 from cuprum.records.duplicate_keys import MOST_ALIKE, Alike
 from cuprum.records.naming import names_of
 from cuprum.records.visible import present
@@ -70,7 +71,9 @@ def is_near(one: str, another: str) -> bool:
 
 def a_slip_apart(shorter: str, longer: str) -> bool:
     """Whether one letter was left out, put in, mistaken, or two neighbours were swapped."""
-    if len(longer) - len(shorter) > 1:
+    # Before or behind the slip half of the letters are the same: most pairs are told apart by that.
+    half = max(len(shorter) - 2, 0) // 2
+    if len(longer) - len(shorter) > 1 or (shorter[:half] != longer[:half] and shorter[-half:] != longer[-half:]):
         return False
     at = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
     if len(shorter) < len(longer):
@@ -80,22 +83,28 @@ def a_slip_apart(shorter: str, longer: str) -> bool:
 
 
 def _neighbours(work: Work) -> Iterator[Alike]:
-    companies = TABLES["company"]
-    named = select(companies.c.id, companies.c.name, companies.c.name_key).where(
-        companies.c.name_key != "", present(work.actor, "company")
-    )
-    before: list[tuple[Any, tuple[str, ...]]] = []
-    for row in work.execute(named.order_by(companies.c.name_key).limit(_MOST_LOOKED_AT)):
-        core = essence(row.name_key)
-        for former, former_core in before:
-            if former.name_key != row.name_key and _is_near_company(former.name_key, former_core, row.name_key, core):
-                yield Alike("near_name", 70, f"{former.name} · {row.name}", (former.id, row.id))
-        before = [*before[1 - _NEIGHBOURS :], (row, core)]
+    pairs = []
+    before: deque[tuple[int, str, tuple[str, ...]]] = deque(maxlen=_NEIGHBOURS)
+    for row_id, key in _in_order(work):
+        core = core_of(key)
+        for former_id, former_key, former_core in before:
+            if former_key != key and (former_core == core or _is_slip_of_company(former_key, key)):
+                pairs.append((former_id, row_id))
+        before.append((row_id, key, core))
+    names = names_of(work, {("company", company_id) for pair in pairs for company_id in pair})
+    for one_id, other_id in pairs:
+        told = f"{names.get(('company', one_id), '')} · {names.get(('company', other_id), '')}"
+        yield Alike("near_name", 70, told, (one_id, other_id))
 
 
-def _is_near_company(one: str, core: tuple[str, ...], another: str, other_core: tuple[str, ...]) -> bool:
-    if core == other_core:
-        return True
+def _in_order(work: Work) -> Any:
+    """Ids and folded names, which stand in an index: no row of theirs is looked at."""
+    companies = TABLES["company"].c
+    named = select(companies.id, companies.name_key).where(companies.name_key != "", present(work.actor, "company"))
+    return work.execute(named.order_by(companies.name_key, companies.id).limit(_MOST_LOOKED_AT))
+
+
+def _is_slip_of_company(one: str, another: str) -> bool:
     shorter, longer = (one, another) if len(one) <= len(another) else (another, one)
     if len(shorter) <= _SHORTEST or not a_slip_apart(shorter, longer):
         return False

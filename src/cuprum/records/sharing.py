@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -24,7 +25,11 @@ def sharing(work: Work, entity: str, record_id: int) -> dict[str, Any]:
     """`{"visibility", "user_ids", "team_ids"}` of a record; raises NotFound."""
     if not is_visible(work, entity, record_id):
         raise NotFound
-    values = states_of(work, entity, [record_id], lock=False)[record_id].values
+    return sharing_in(work, states_of(work, entity, [record_id], lock=False)[record_id].values)
+
+
+def sharing_in(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of the values of a record's state (`records/state.py`)."""
     found = {"visibility": values["visibility"]}
     for key, word, letter in reversed(_LISTS.values()):
         # A team that was deleted gives nobody a right any more.

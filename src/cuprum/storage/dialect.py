@@ -64,8 +64,8 @@ def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
         prepare_sqlite(connection, settings)
         if read_only:
             connection.execute("PRAGMA query_only=ON")
-            # There are several of them, and the system keeps what they read in any case.
-            connection.execute("PRAGMA cache_size=-4000")
+            # There are several of them, and the system keeps what they read in any case: with 8 MB each nothing is faster.
+            connection.execute("PRAGMA cache_size=-1500")
             record.info["own_writes"] = OwnWrites()
 
     if not read_only:

@@ -153,6 +153,8 @@ Index("uq_company_email_domain", TABLES["company"].c.email_domain_key, unique=Tr
       postgresql_where=text("deleted_at IS NULL AND email_domain_key <> ''"))  # fmt: skip
 _index(TABLES["opportunity"], "pipeline_id", "pipeline_stage_id", "status", covering=("converted_value", "win_probability"))
 _index(TABLES["opportunity"], "status", "pipeline_stage_id", covering=("converted_value", "win_probability"))
+# The columns of a board, by when each deal is to be closed.
+_index(TABLES["opportunity"], "pipeline_stage_id", "status", "close_date")
 _index(TABLES["opportunity"], "company_id")
 _index(TABLES["opportunity"], "primary_contact_id")
 _index(TABLES["opportunity"], "close_date")
@@ -170,3 +172,5 @@ Index("ix_task_reminder", TABLES["task"].c.reminder_date, TABLES["task"].c.id,
 # Colleagues who share one of their names stand together here, with the other name beside it.
 _index(TABLES["person"], "company_id", "last_name_key", covering=("first_name_key",))
 _index(TABLES["person"], "company_id", "first_name_key", covering=("last_name_key",))
+_index(TABLES["lead"], "company_name_key", "last_name_key", covering=("first_name_key", "converted_at"))
+_index(TABLES["lead"], "company_name_key", "first_name_key", covering=("last_name_key", "converted_at"))

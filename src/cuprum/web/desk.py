@@ -24,6 +24,7 @@ from cuprum.records.work import Work
 from cuprum.storage.database import Database
 from cuprum.web.browser import keep, own_form, secret_of
 from cuprum.web.drafts import Draft, ask_to_sign_in
+from cuprum.web.packing import packed
 from cuprum.web.screen import POLICY, rendered
 from cuprum.web.visit import Answer, Download, GoTo, News, Page, Unchanged, Visit, visit_of
 
@@ -154,10 +155,19 @@ def work_of(connection: Connection, state: State, visit: Visit) -> tuple[Work, S
 
 
 @dataclass(frozen=True)
+class _Sent:
+    """A page as it goes out."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
 class _Ready:
     """What goes to the browser, and whether it is time to note that its session was used."""
 
-    answer: GoTo | Unchanged | News | Download | tuple[int, str]
+    answer: GoTo | Unchanged | News | Download | _Sent
     is_stale: bool
 
 
@@ -165,11 +175,17 @@ def _worked(connection: Connection, state: State, view: View, visit: Visit) -> _
     work, who = work_of(connection, state, visit)
     answer = view(work, visit)
     if isinstance(answer, Page):
-        return _Ready((answer.status, rendered(work, visit, answer)), who.is_stale)
+        # In the reader's thread: compressing holds up no other thread.
+        return _Ready(_Sent(answer.status, *packed(rendered(work, visit, answer), may_pack=visit.may_pack)), who.is_stale)
     if isinstance(answer, Unchanged | News | Download):
         return _Ready(answer, who.is_stale)
     done = work.group.id if answer.done is None and work.group.changes else answer.done
     return _Ready(GoTo(answer.path, done), who.is_stale)
+
+
+_HEADERS = {
+    "Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request, Accept-Encoding, Sec-Fetch-Site",
+}  # fmt: skip
 
 
 async def _response(request: Request, visit: Visit, ready: _Ready) -> Response:
@@ -186,8 +202,8 @@ async def _response(request: Request, visit: Visit, ready: _Ready) -> Response:
     if isinstance(ready.answer, Download):
         kept = {"Content-Disposition": f'attachment; filename="{ready.answer.name}"', "Cache-Control": "no-store"}
         return Response(ready.answer.content, 200, kept, f"{ready.answer.media_type}; charset=utf-8")
-    status, html = ready.answer
-    response = HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"})
+    sent = ready.answer
+    response = HTMLResponse(sent.body, sent.status, _HEADERS | sent.headers)
     return response if visit.secret == secret_of(request) else keep(request, response, visit.secret)
 
 

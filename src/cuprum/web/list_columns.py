@@ -12,7 +12,7 @@ from cuprum.records.filterable import CUSTOM
 from cuprum.records.vocabulary import Definition
 from cuprum.records.work import Work
 from cuprum.web.arrangement import COLUMNS, label_of
-from cuprum.web.facts import Fact, fact_from, fact_of_definition, named
+from cuprum.web.facts import Fact, blank_fact, fact_of_definition, filled, named
 
 # It leads to the record, and stands first in every list.
 NAME = "name"
@@ -39,7 +39,9 @@ def title_of(column: Column) -> str:
 
 def facts_in(work: Work, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> list[list[Fact]]:
     """The facts of some wire objects, column by column, with the names of what they link to."""
-    return named(work, ([_fact(work, one, row) for one in columns] for row in rows))
+    # What is the same in all rows is looked up once.
+    blanks = [blank_fact(work, one) if isinstance(one, Field) else one for one in columns]
+    return named(work, ([_fact(work, one, row) for one in blanks] for row in rows))
 
 
 def orders_of(work: Work, entity: str, name: str, column: Column) -> tuple[str, ...]:
@@ -57,9 +59,9 @@ def _is_shown(one: Field) -> bool:
     return not (one.kind.hidden or isinstance(one.kind, kinds.CustomFields | kinds.Json | kinds.ActivityType))
 
 
-def _fact(work: Work, column: Column, row: Mapping[str, Any]) -> Fact:
-    if isinstance(column, Field):
-        return fact_from(work, column, row)
+def _fact(work: Work, column: Fact | Definition, row: Mapping[str, Any]) -> Fact:
+    if isinstance(column, Fact):
+        return filled(work, column, row)
     given = row.get("custom_fields") or ()
     value = next((one["value"] for one in given if one["custom_field_definition_id"] == column.id), None)
     return fact_of_definition(work, column, value)

@@ -82,7 +82,12 @@ def _templates() -> Environment:
         loader=FileSystemLoader(_PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["capitalize"] = _capitalized
+    environment.filters["initials"] = _initials
     return environment
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split()[:2]).upper()
 
 
 def _capitalized(text: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -31,50 +31,29 @@ class Shown:
         return cls(_locale(languages), zone, datetime.fromtimestamp(work.now, zone), work.vocabulary.account["currency"])
 
     def money(self, value: Any, currency: str | None = None) -> str:
-        from babel.numbers import format_currency
-
-        amount = Decimal(str(value))
-        whole = amount == amount.to_integral_value()
-        try:
-            return str(
-                format_currency(
-                    amount, currency or self.currency, "¤#,##0" if whole else None, locale=self.locale, currency_digits=not whole
-                )
-            )
-        except ValueError:
-            return f"{amount} {currency or self.currency}"
+        return _money(str(value), currency or self.currency, self.locale)
 
     def number(self, value: Any) -> str:
-        from babel.numbers import format_decimal
-
-        return str(format_decimal(Decimal(str(value)), locale=self.locale))
+        return _number(str(value), self.locale)
 
     def day(self, value: date, *, with_year: bool = False) -> str:
         """The year is said where it is another, or always."""
-        from babel.dates import format_date
-
         is_plain = value.year == self.now.year and not with_year
-        return str(format_date(value, "d MMM" if is_plain else "d MMM y", locale=self.locale))
+        return _day(value, "d MMM" if is_plain else "d MMM y", self.locale)
 
     def month(self, value: str) -> str:
         """Of a month as `2026-11`."""
-        from babel.dates import format_date
-
-        return str(format_date(date.fromisoformat(f"{value}-01"), "MMM y", locale=self.locale))
+        return _day(date.fromisoformat(f"{value}-01"), "MMM y", self.locale)
 
     def whole_day(self, value: date) -> str:
-        from babel.dates import format_date
-
-        return str(format_date(value, "full", locale=self.locale))
+        return _day(value, "full", self.locale)
 
     def at(self, seconds: int) -> datetime:
         return datetime.fromtimestamp(seconds, self.zone)
 
     def moment(self, seconds: int) -> str:
         """The whole date and time, for a title."""
-        from babel.dates import format_datetime
-
-        return str(format_datetime(self.at(seconds), "full", tzinfo=self.zone, locale=self.locale))
+        return _moment(seconds, self.zone, self.locale)
 
     def ago(self, seconds: int) -> str:
         """`3 days ago`, `in 2 hours`; from a month on, the day."""
@@ -88,7 +67,46 @@ class Shown:
         return str(format_timedelta(away, add_direction=True, locale=self.locale))
 
 
-@cache
+# Babel takes as long for one amount as its row takes for all the rest, and what is looked at is looked at again.
+_kept = lru_cache(maxsize=4_000)
+
+
+@_kept
+def _money(value: str, currency: str, locale: Locale) -> str:
+    from babel.numbers import format_currency
+
+    amount = Decimal(value)
+    whole = amount == amount.to_integral_value()
+    try:
+        return str(
+            format_currency(amount, currency, "¤#,##0" if whole else None, locale=locale, currency_digits=not whole)
+        )  # fmt: skip
+    except ValueError:
+        return f"{amount} {currency}"
+
+
+@_kept
+def _number(value: str, locale: Locale) -> str:
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(Decimal(value), locale=locale))
+
+
+@_kept
+def _day(value: date, form: str, locale: Locale) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(value, form, locale=locale))
+
+
+@_kept
+def _moment(seconds: int, zone: ZoneInfo, locale: Locale) -> str:
+    from babel.dates import format_datetime
+
+    return str(format_datetime(datetime.fromtimestamp(seconds, zone), "full", tzinfo=zone, locale=locale))
+
+
+@lru_cache(maxsize=200)
 def _locale(languages: str) -> Locale:
     """The first of the browser's languages whose habits are known."""
     from babel import Locale, UnknownLocaleError

@@ -11,13 +11,15 @@ from starlette.requests import Request
 from cuprum.kit.errors import NotFound
 from cuprum.kit.forms import Pairs
 from cuprum.web.browser import address_here, is_safe, local_path, or_new, secret_of, told_of
+from cuprum.web.packing import may_pack
 
 THEMES, DENSITIES = ("light", "dark"), ("comfortable", "compact")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A request of a browser. `is_part` when a script asks for a part of the page it already shows."""
+    """A request of a browser. `is_part` when a script asks for a part of the page it already shows, `may_pack` when the answer
+    may be compressed."""
 
     path: str
     parameters: dict[str, str]
@@ -32,6 +34,7 @@ class Visit:
     # Where the browser is.
     network_address: str = ""
     hides_starter: bool = False
+    may_pack: bool = False
     # Where others find this server.
     address: str = ""
     # The query with keys that come several times.
@@ -90,6 +93,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         languages=request.headers.get("accept-language", ""),
         network_address=told_of(request)[1],
         hides_starter=request.cookies.get("starter") == "hidden",
+        may_pack=may_pack(request),
         address=address_here(request),
         repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cuprum.auth.may import may
@@ -25,9 +26,9 @@ _WORDS = {
 _EVERYBODY = "Everybody in this account"
 
 
-def in_short(work: Work, entity: str, record_id: int) -> str:
-    """For a line on the page of the record."""
-    found = sharing.sharing(work, entity, record_id)
+def in_short(work: Work, values: Mapping[str, Any]) -> str:
+    """For a line on the page of the record of this state."""
+    found = sharing.sharing_in(work, values)
     names = [one["name"] for one in _granted(work, found)]
     if found["visibility"] in ("teams", "individuals") and names:
         return "Its owner and " + (names[0] if len(names) == 1 else f"{len(names)} {found['visibility']}") + " see this"

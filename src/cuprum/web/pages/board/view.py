@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, and_
 from cuprum.entities import ENTITIES, Opportunity, field
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, NotFound
+from cuprum.records.listing import Listing
 from cuprum.records.naming import names_of
 from cuprum.records.next_tasks import NextTask, next_tasks
 from cuprum.records.reports.open_by_stage import open_by_stage
-from cuprum.records.search import matching, search
+from cuprum.records.search import matching
 from cuprum.records.silence import Sign, days_since, is_silent, last_signs
 from cuprum.records.work import Work
 from cuprum.web.facts import fact_from
@@ -32,10 +33,11 @@ _OWN = ("statuses", "pipeline_ids", "pipeline_stage_ids", "sort_by", "sort_direc
 
 @dataclass(frozen=True)
 class Card:
-    """`days_here` in this stage; `silent_days` only where that is too long, with the last `sign` of life."""
+    """`about` names company and contact, `days_here` are in this stage; `silent_days` only where that is too long, with the
+    last `sign` of life."""
 
     deal: Mapping[str, Any]
-    contact: str | None
+    about: str
     owner: str | None
     task: NextTask | None
     days_here: int
@@ -81,7 +83,7 @@ def _columns(
     every = open_by_stage(work, pipeline["id"], within=and_(matching(work, "opportunity", asked), within))
     sums = {one["pipeline_stage_id"]: one for one in every}
     stages = work.vocabulary.stages_of(pipeline["id"])
-    found = {stage["id"]: _deals(work, {**asked, "pipeline_stage_ids": [stage["id"]]}, within) for stage in stages}
+    found = {stage["id"]: _deals(work, stage, asked, within) if sums[stage["id"]]["count"] else [] for stage in stages}
     cards = _cards(work, [deal for deals in found.values() for deal in deals])
     return [
         Column(
@@ -94,9 +96,10 @@ def _columns(
     ]
 
 
-def _deals(work: Work, asked: Mapping[str, Any], within: ColumnElement[bool]) -> list[dict[str, Any]]:
-    query = {**asked, "statuses": ["Open"], "sort_by": "close_date", "page_size": CARDS_A_COLUMN}
-    found = search(work, "opportunity", {}, query, within=within).records
+def _deals(work: Work, stage: Mapping[str, Any], asked: Mapping[str, Any], within: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = {**asked, "statuses": ["Open"], "pipeline_stage_ids": [stage["id"]], "sort_by": "close_date"}
+    # Walks an index, and counts nothing: the sums have been.
+    found, _ = Listing(work, "opportunity", query, within=within).after(None, CARDS_A_COLUMN)
     plain: list[dict[str, Any]] = jsonio.decode(jsonio.encode(found))
     return plain
 
@@ -108,7 +111,7 @@ def _cards(work: Work, deals: Sequence[Mapping[str, Any]]) -> dict[int, Card]:
     return {
         deal["id"]: Card(
             deal,
-            names.get(("person", deal["primary_contact_id"])),
+            " · ".join(filter(None, (deal["company_name"], names.get(("person", deal["primary_contact_id"]))))),
             users[deal["assignee_id"]]["name"] if deal["assignee_id"] in users else None,
             tasks.get(deal["id"]),
             days_since(work, deal["date_stage_changed"] or deal["date_created"]),

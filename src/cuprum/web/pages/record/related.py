@@ -9,6 +9,7 @@ from cuprum.entities import BY_PLURAL, ENTITIES, Record
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Invalid, NotFound, Problem, Refused
 from cuprum.records import write
+from cuprum.records.listing import Listing
 from cuprum.records.naming import End, names_of
 from cuprum.records.related import is_related, relate, unrelate
 from cuprum.records.search import search
@@ -36,15 +37,17 @@ class Group:
 
 
 def related_panel(work: Work, record: type[Record], record_id: int) -> list[Group]:
-    must_be_visible(work, record.entity, record_id)
+    """Of a record that the actor was seen to see."""
     return [_group(work, record.entity, record_id, other) for other in _ORDER if other in record.relates_to]
 
 
 def _group(work: Work, entity: str, record_id: int, other: str) -> Group:
     within = is_related((entity, record_id), other)
+    every = Listing(work, other, {}, within=within).total if other in _FIRST else None
+    if every == 0:
+        return Group(ENTITIES[other], [], 0, 0)
     found = search(work, other, {}, {**_FIRST.get(other, _NEWEST), "page_size": _FEW}, within=within)
-    every = search(work, other, {}, {"page_size": 1}, within=within).total if other in _FIRST else found.total
-    return Group(ENTITIES[other], jsonio.decode(jsonio.encode(found.records)), found.total, every)
+    return Group(ENTITIES[other], jsonio.decode(jsonio.encode(found.records)), found.total, every or found.total)
 
 
 def all_related(work: Work, visit: Visit) -> Page:

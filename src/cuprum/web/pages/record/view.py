@@ -14,7 +14,7 @@ from cuprum.records.look_alikes import of_record
 from cuprum.records.mentions import mentionable, untold
 from cuprum.records.merge import MERGEABLE, merged_from
 from cuprum.records.sharing import follows
-from cuprum.records.stored import stored
+from cuprum.records.state import states_of
 from cuprum.records.trash import delete
 from cuprum.records.work import Work
 from cuprum.web.arrangement import KEY
@@ -63,6 +63,7 @@ def record_page(work: Work, visit: Visit, *, part: str | None = None, **further:
     own = f"{record.entity}-{visit.id}"
     live = followed(work, own, "activity", "relation", *record.relates_to, *linked_from(record))
     values = as_plain(work, record.entity, visit.id)
+    state = states_of(work, record.entity, [visit.id], lock=False)[visit.id].values
     facts = facts_of(work, record.entity, values)
     by_name = {one.name: one for one in facts}
     words = {
@@ -72,8 +73,8 @@ def record_page(work: Work, visit: Visit, *, part: str | None = None, **further:
         "weighted": _weighted(values), "call": _first(values.get("phone_numbers"), "number"),
         "mail": _first(values.get("emails") or values.get("email"), "email"),
         "timeline": timeline(work, record.entity, values, visit.query), "most": MOST, "types": log_types(work),
-        "related": related_panel(work, record, visit.id), "may_delete": _may_delete(work, record.entity, visit.id),
-        "sees": in_short(work, record.entity, visit.id), "follows": follows(work, record.entity, visit.id),
+        "related": related_panel(work, record, visit.id), "may_delete": _may_delete(work, record.entity, state),
+        "sees": in_short(work, state), "follows": follows(work, record.entity, visit.id),
         "here": base_of(visit), "editing": None, "note": visit.query.get("note", "")[:_LONGEST_NOTE],
         "note_type": visit.query.get("log", "0"), "note_at": "", "note_trouble": None,
         "adding": None, "add_trouble": None, "add_typed": "", "mentionable": mentionable(work),
@@ -94,10 +95,10 @@ def _first(contacts: Any, item: str) -> str | None:
     return next((one[item] for one in listed if one.get(item)), None)
 
 
-def _may_delete(work: Work, entity: str, record_id: int) -> str | None:
+def _may_delete(work: Work, entity: str, state: dict[str, Any]) -> str | None:
     """None when the record may be deleted, else why not and who can."""
     try:
-        may(work.actor, "delete", entity, stored(work, entity, record_id))
+        may(work.actor, "delete", entity, state)
     except Forbidden as refusal:
         return str(refusal)
     return None
