@@ -167,13 +167,13 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _first_answer(port: int, started: float) -> float:
-    while time.monotonic() - started < 30:
+    while time.monotonic() - started < 60:
         try:
             Client(port, {}).send(Request("GET", "/empty"))
             return time.monotonic() - started
         except OSError:
             time.sleep(0.02)
-    raise TimeoutError("the server did not answer within 30 s")
+    raise TimeoutError("the server did not answer within 60 s")
 
 
 def _memory_mb(pid: int) -> float:
