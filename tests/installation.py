@@ -10,11 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import starlette.routing
 from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
@@ -28,12 +26,10 @@ from cuprum.records.work import Work
 from cuprum.storage.account_tables import team, team_member, user
 from cuprum.storage.database import Database
 from cuprum.storage.migrate import migrate
-from cuprum.web import crm
+from made_once import make_once
 from postgres_copies import PostgresCopies
 
-# Some hundred addresses, the same for each of some thousand installations.
-starlette.routing.compile_path = cache(starlette.routing.compile_path)
-crm.routes = cache(crm.routes)
+make_once()
 
 PEOPLE = {"ada": "owner", "grace": "member", "mallory": "member"}
 

@@ -25,6 +25,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+# How long a start takes is measured by the benchmark; here a busy machine may take its time.
+STARTS_WITHIN_SECONDS = 120
+
+
 @dataclass
 class LiveServer:
     """`cuprum serve` on a home; `start` waits for the first answer, `kill` is SIGKILL, `stop` is SIGTERM."""
@@ -45,14 +49,14 @@ class LiveServer:
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "cuprum.cli", "serve", "--port", str(self.port)]
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
-        while time.monotonic() - began < 30:
+        while time.monotonic() - began < STARTS_WITHIN_SECONDS:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}: {self.log.read_text()[-2000:]}")
             with contextlib.suppress(httpx2.HTTPError):
                 if httpx2.get(f"{self.url}/healthz", timeout=5).status_code == 200:
                     return time.monotonic() - began
             time.sleep(0.02)
-        raise AssertionError(f"the server did not answer within 30 s: {self.log.read_text()[-2000:]}")
+        raise AssertionError(f"the server did not answer within {STARTS_WITHIN_SECONDS} s: {self.log.read_text()[-2000:]}")
 
     def kill(self) -> None:
         assert self.process

@@ -43,7 +43,8 @@ class Polled:
         hooks: Hooks | None = None,
         **further: float,
     ) -> None:
-        given = {"poll_seconds": 0, "census_seconds": 1e9, "requests_a_minute": 0, **further}
+        # The account's clock may run ahead of ours, unsaid: nothing on it is too new to be read.
+        given = {"poll_seconds": 0, "census_seconds": 1e9, "requests_a_minute": 0, "settle_seconds": -1e6, **further}
         self.settings = settings.model_copy(update=given)
         self.database, self.clients = database, Clients(Connections(self.settings, database))
         self.pair = Pair(self.clients.connections.one(connection).id, connection, entity)

@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     census_seconds: float = Field(
         300, ge=0.1, description="How often they look there for what was deleted, by counting every record, in seconds."
     )
+    settle_seconds: int = Field(
+        3,
+        ge=0,
+        le=60,
+        description="Seconds, by the server's clock, for which such a look leaves a change alone, since more may happen in them; "
+        "a change that the server tells of is read at once.",
+    )
     requests_a_minute: int = Field(
         180,
         ge=0,

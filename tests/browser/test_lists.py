@@ -93,6 +93,20 @@ def test_who_goes_back_is_at_the_row_that_was_opened(wide_walk: Walk) -> None:
     expect(rows(wide_walk).nth(12).locator("th a")).to_be_focused()
 
 
+def test_the_heads_of_columns_stay_in_sight(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    # By the window where every column fits, else in the box that scrolls sideways; the name stays beside them.
+    for columns in (
+        "",
+        "?columns=title,company_id,emails,phone_numbers,assignee_id,address,tags,date_created,date_modified,details",
+    ):
+        page.goto(f"/people{columns}")
+        rows(wide_walk).nth(30).locator("td").last.scroll_into_view_if_needed()
+        expect(page.get_by_role("columnheader", name="Name", exact=True)).to_be_in_viewport(ratio=1)
+        expect(rows(wide_walk).nth(30).locator("th")).to_be_in_viewport(ratio=1)
+    wide_walk.audit()
+
+
 def test_columns_are_moved_and_the_list_shows_them(wide_walk: Walk) -> None:
     page = wide_walk.page
     page.goto("/people")

@@ -94,6 +94,24 @@ def test_an_entry_is_logged_rewritten_and_taken_away_in_its_place(wide_walk: Wal
     expect(page.locator(":focus")).not_to_have_count(0)
 
 
+def test_what_was_pulled_bigger_to_write_in_is_logged_without_a_complaint(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    page.goto("/companies/2")
+    box = page.locator("#log-details").bounding_box()
+    assert box is not None
+    corner = box["x"] + box["width"] - 4, box["y"] + box["height"] - 4
+    page.mouse.move(*corner)
+    page.mouse.down()
+    page.mouse.move(corner[0], corner[1] + 80, steps=4)
+    page.mouse.up()
+    assert page.locator("#log-details").get_attribute("style")
+    page.fill("#log-details", "A long story")
+    page.click("text=Log it")
+    expect(page.locator("#toasts")).to_contain_text("logged")
+    page.click("#toasts button:has-text('Undo')")
+    expect(page.locator("#toasts")).to_contain_text("Undo of")
+
+
 def test_a_lead_is_converted_and_comes_back(wide_walk: Walk) -> None:
     page, lead = wide_walk.page, first(wide_walk, "leads")
     page.goto(lead)

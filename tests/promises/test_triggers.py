@@ -23,6 +23,7 @@ from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
 from standin import StandIn
+from standin.quirks import Fault
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,7 @@ class Flow:
                 {"name": "id", "value": "${trigger_1.record.id}"},
                 {"name": "name", "value": "${trigger_1.record.name}"},
                 {"name": "event", "value": "${trigger_1.event}"},
+                {"name": "changed", "value": "${trigger_1.changed}"},
             ],
         }
         self.connection = connection
@@ -328,6 +330,45 @@ def test_a_polled_server_starts_runs_too_and_its_deletions_are_found(server: Liv
     at_copper(standin, "DELETE", f"/companies/{known}")
     at_copper(standin, "DELETE", f"/companies/{later}")
     assert {one["name"] for one in deleted.until(known, later)} == {"Will go", "Comes and goes"}
+
+
+class Meanwhile(Fault):
+    """Just before a run's write arrives, the second one, somebody sets another custom field."""
+
+    def __init__(self, standin: StandIn, person_id: int, definition_id: int) -> None:
+        super().__init__()
+        self.standin, self.person_id, self.definition_id, self.puts = standin, person_id, definition_id, 0
+
+    def fits(self, scope: Any) -> bool:
+        self.puts += scope["method"] == "PUT" and scope["path"].endswith(f"/people/{self.person_id}")
+        if self.puts > 1:
+            record = self.standin.state.records["person"][self.person_id]
+            record["custom_fields"] = {**record["custom_fields"], self.definition_id: "North"}
+        return False
+
+
+def test_a_persons_custom_field_that_is_polled_together_with_a_runs_starts_it_all_the_same(server: LiveServer, standin: StandIn):
+    # The stand-in is the same for both databases.
+    before = len(standin.seen)
+    rank, region = (
+        at_copper(standin, "POST", "/custom_field_definitions", {"name": name, "data_type": "String", "available_on": ["person"]})
+        for name in (f"Rank {before}", f"Region {before}")
+    )
+    tasks = [
+        {
+            "name": "copper_1",
+            "type": "copper/v1/updatePerson",
+            "parameters": {"id": "${trigger_1.record.id}", "custom_fields": {f"Rank {before}": "Seen"}},
+        },
+    ]
+    number = at_copper(standin, "POST", "/people", {"name": "Ada"})["id"]
+    flow = Flow(server, "custom at copper", "personUpdated", "copper", tasks=tasks)
+    wait_until(lambda: any(one.path.endswith("/people/search") for one in standin.seen[before:]))
+    standin.quirks.faults.append(Meanwhile(standin, number, region["id"]))
+    at_copper(standin, "PUT", f"/people/{number}", {"details": "By Ada"})
+    told = flow.until(number, number)
+    assert told[1]["changed"] == [f"custom_fields.{one['id']}" for one in (rank, region)]
+    flow.switch("disable")
 
 
 def wait_for_first_look(standin: StandIn) -> None:

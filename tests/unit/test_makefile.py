@@ -30,3 +30,10 @@ def test_setup_installs_no_test_tools():
 
 def test_chaos_runs_the_fault_tests_at_full_count():
     assert "CUPRUM_CHAOS=full .venv/bin/python -m pytest -m chaos" in commands_of("chaos")
+
+
+def test_what_make_runs_may_keep_python_compiled():
+    ask = "ask:; @printenv PYTHONDONTWRITEBYTECODE || echo keeps"
+    outside = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    asked = ["make", "--no-print-directory", f"--eval={ask}", "ask"]
+    assert subprocess.run(asked, cwd=ROOT, env=outside, check=True, capture_output=True, text=True).stdout == "keeps\n"

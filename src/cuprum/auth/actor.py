@@ -7,6 +7,7 @@ from typing import Literal
 
 Role = Literal["owner", "admin", "member"]
 ROLES: tuple[Role, ...] = ("owner", "admin", "member")
+ADMINS: tuple[Role, ...] = ("owner", "admin")
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Actor:
 
     @property
     def is_admin(self) -> bool:
-        return self.role in ("owner", "admin")
+        return self.role in ADMINS
 
     @property
     def grantees(self) -> tuple[str, ...]:

@@ -80,8 +80,10 @@ def _is_all_by_runs(database: Database, event: Mapping[str, Any]) -> bool:
 
 
 def _wrote(one: history.Write, name: str, record: Mapping[str, Any]) -> bool:
-    """Whether a step was given this field, and left the value there that it has now."""
-    head = name.partition(".")[0]
+    """Whether a step was given this field, a custom one by its definition, and left the value there that it has now."""
+    head, _, definition = name.partition(".")
+    if head == "custom_fields" and one.custom_fields is not None and definition not in one.custom_fields:
+        return False
     given = set(_names_in(one.given))
     if one.given is not None and not any(given & group for group in _TOGETHER if head in group) and head not in given:
         return False
@@ -93,6 +95,9 @@ def _names_in(given: Any) -> Iterator[str]:
         for name, value in given.items():
             yield str(name)
             yield from _names_in(value)
+    elif isinstance(given, list):
+        for one in given:
+            yield from _names_in(one)
 
 
 def _by_the_server(entity: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -43,6 +43,9 @@ ACTION = Lane("action", 0.1, 10.0)
 HOOK = Lane("hook", 0.2, 0.0)
 POLL = Lane("poll", 0.3, 0.0)
 OPTIONS = Lane("options", 0.4, 10.0)
+# What goes through a whole account, the first sweep and a census; bulk writes, which had better wait than end half-way.
+IMPORT = Lane("import", 0.5, 0.0)
+BULK = replace(IMPORT, patience_seconds=60.0)
 
 
 class Budget:

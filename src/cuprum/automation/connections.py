@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from cuprum.automation.budget import ACTION, USER, Budget, Budgeted, Lane
 from cuprum.automation.fresh_token import fresh_token
+from cuprum.automation.telling import told_of_state
 from cuprum.config import Settings
 from cuprum.connector import COPPER_CLOUD, ApiKey, Bearer, Copper
 from cuprum.connector.connections import Tested
@@ -102,10 +103,15 @@ class Connections:
         self._database.write_now(lambda db: db.execute(delete(connections).where(connections.c.id == row.id)))
 
     def mark(self, name: str, state: str) -> None:
-        """Note what became of its credentials; whoever is refreshing them knows better."""
-        found = connections.c.name == name, connections.c.state != REFRESHING
+        """Note what became of its credentials, and tell the admins; whoever is refreshing them knows better."""
+        found = connections.c.name == name, connections.c.state.not_in((REFRESHING, state))
         changed = update(connections).where(*found).values(state=state, date_modified=_now())
-        self._database.write_now(lambda db: db.execute(changed))
+
+        def note(db: Connection) -> None:
+            if db.execute(changed).rowcount:
+                told_of_state(db, name, state)
+
+        self._database.write_now(note)
 
     def open(self, name: str, *, attempts: int = 4, lane: Lane = ACTION) -> Copper:
         """A client for it, its token refreshed when it is stale or no longer accepted, also while the client is in use.
@@ -169,6 +175,7 @@ class Connections:
         def put(db: Connection) -> None:
             if not db.execute(update(connections).where(connections.c.name == name).values(**values)).rowcount:
                 db.execute(insert(connections).values(name=name, date_created=_now(), **values))
+            told_of_state(db, name, OK)
 
         self._database.write_now(put)
 

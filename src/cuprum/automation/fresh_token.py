@@ -11,8 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 import httpx2
-from sqlalchemy import or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
+from cuprum.automation.telling import told_of_state
 from cuprum.connector.errors import CopperError, Unauthorized
 from cuprum.connector.oauth import App, Endpoints, Token, oauth_client
 from cuprum.kit import jsonio
@@ -85,4 +86,11 @@ def _refreshed(database: Database, box: SecretBox, row: Any, token: Token) -> To
 def _end(database: Database, row: Any, **values: Any) -> bool:
     mine = connections.c.id == row.id, connections.c.sealed == row.sealed
     values["date_modified"] = int(time.time())
-    return bool(database.write_now(lambda db: db.execute(update(connections).where(*mine).values(**values)).rowcount))
+
+    def end(connection: Connection) -> bool:
+        is_ours = bool(connection.execute(update(connections).where(*mine).values(**values)).rowcount)
+        if is_ours and row.state != values["state"]:
+            told_of_state(connection, row.name, values["state"])
+        return is_ours
+
+    return database.write_now(end)

@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from cuprum.automation import doors, history
+from sqlalchemy import Connection
+
+from cuprum.automation import doors, history, telling
+from cuprum.automation.budget import ACTION, BULK, Lane
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections
 from cuprum.automation.expressions import as_text
 from cuprum.automation.node_types import ANSWER, COPPER, HTTP, LOGGER
@@ -66,24 +69,31 @@ class StoredNotes:
         self._write(history.handle_step, run_id, place, state)
 
     def finish(self, run_id: str, values: dict[str, Any]) -> None:
-        self._write(history.finish, run_id, values)
+        self._write(_finish, run_id, values)
+
+
+def _finish(connection: Connection, run_id: str, values: dict[str, Any]) -> None:
+    run = history.finish(connection, run_id, values)
+    if run is not None:
+        telling.tell_of_run(connection, run, values)
 
 
 class Hands:
-    """`open_connection` gives a client for the name of a connection; `mark` notes that one needs re-authorisation."""
+    """`open_connection` gives a client for the name of a connection, its requests in a lane; `mark` notes that one needs
+    re-authorisation."""
 
     def __init__(
         self,
         settings: Settings,
         notes: Notes,
-        open_connection: Callable[[str], Copper],
+        open_connection: Callable[[str, Lane], Copper],
         mark: Callable[[str, str], None] = lambda name, state: None,
         *,
         dry: bool = False,
     ) -> None:
         self.notes, self.dry = notes, dry
         self._settings, self._open, self._mark = settings, open_connection, mark
-        self._clients: dict[str, tuple[float, Copper]] = {}
+        self._clients: dict[tuple[str, Lane], tuple[float, Copper]] = {}
         self._http: Any = None
         self._lock = threading.Lock()
 
@@ -154,29 +164,30 @@ class Hands:
         return Said(call.input.get("value"))
 
     def _act(self, call: NodeCall, connection: str, sent_at: int | None, note_sent: Callable[[], None]) -> Said:
-        client, was_kept = self._client(connection)
+        lane = lane_of(action(call.type).name)
+        client, was_kept = self._client(connection, lane)
         try:
             return copper.act(call, client, sent_at, note_sent)
         except Unauthorized:
-            self._forget(connection)
+            self._forget(connection, lane)
             # A client that was kept may know a key that has been replaced since.
             if not was_kept:
                 raise
-        return copper.act(call, self._client(connection)[0], sent_at, note_sent)
+        return copper.act(call, self._client(connection, lane)[0], sent_at, note_sent)
 
-    def _client(self, name: str) -> tuple[Copper, bool]:
+    def _client(self, name: str, lane: Lane) -> tuple[Copper, bool]:
         with self._lock:
-            opened_at, client = self._clients.get(name, (0.0, None))
+            opened_at, client = self._clients.get((name, lane), (0.0, None))
             if client is not None and time.monotonic() - opened_at <= CLIENT_KEPT_SECONDS:
                 return client, True
             # The former one may be in use by another run; it ends with its last user.
-            client = self._open(name)
-            self._clients[name] = (time.monotonic(), client)
+            client = self._open(name, lane)
+            self._clients[name, lane] = (time.monotonic(), client)
             return client, False
 
-    def _forget(self, name: str) -> None:
+    def _forget(self, name: str, lane: Lane) -> None:
         with self._lock:
-            self._clients.pop(name, None)
+            self._clients.pop((name, lane), None)
 
     def _guarded(self) -> Any:
         """One for all requests, made with the first: the library takes a fifth of a second to load."""
@@ -196,6 +207,10 @@ def stored_hands(settings: Settings, database: Database) -> Hands:
     return Hands(settings, StoredNotes(database), opener(connections), connections.mark)
 
 
-def opener(connections: Connections) -> Callable[[str], Copper]:
+def opener(connections: Connections) -> Callable[[str, Lane], Copper]:
     """Opens clients that try once: the run itself tries again, and its waits survive a restart."""
-    return lambda name: connections.open(name, attempts=1)
+    return lambda name, lane: connections.open(name, attempts=1, lane=lane)
+
+
+def lane_of(action_name: str) -> Lane:
+    return BULK if action_name.startswith("bulk") else ACTION

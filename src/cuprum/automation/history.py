@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
 from cuprum.automation.node_types import ANSWER
+from cuprum.automation.nodes.outcome import Wrote
+from cuprum.connector.resources.base import as_number
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, NotFound
 from cuprum.storage import dialect
 from cuprum.storage.automation_tables import automation_run as runs
 from cuprum.storage.automation_tables import automation_step as steps
+from cuprum.storage.automation_tables import automation_write as writes
 
 # Of a run. `queued`: to be started, `parked`: something outside must change first, `failed`: it was refused.
 QUEUED, RUNNING, DONE, FAILED, PARKED, DISCARDED = "queued", "running", "done", "failed", "parked", "discarded"
@@ -151,10 +154,11 @@ def begin(connection: Connection, run_id: str, prefix: str) -> dict[str, Any]:
     return {"at": now / 1000, "started_at": started_at / 1000, "done": done}
 
 
-def finish(connection: Connection, run_id: str, values: dict[str, Any]) -> None:
-    connection.execute(
+def finish(connection: Connection, run_id: str, values: dict[str, Any]) -> Any:
+    """Note how a run ended; its row, or None when that was noted before, or somebody gave it up."""
+    ended = (
         update(runs)
-        .where(runs.c.id == run_id, runs.c.state != DISCARDED)
+        .where(runs.c.id == run_id, runs.c.state.in_((QUEUED, RUNNING)))
         .values(
             state=values["state"],
             reason=values.get("reason"),
@@ -164,6 +168,7 @@ def finish(connection: Connection, run_id: str, values: dict[str, Any]) -> None:
             finished_at=milliseconds(),
         )
     )
+    return connection.execute(ended.returning(*runs.c)).first()
 
 
 def reopen(connection: Connection, run_id: str, *, given: dict[str, Any] | None, repeat: bool) -> int:
@@ -239,19 +244,17 @@ def note_sent(connection: Connection, run_id: str, place: str) -> None:
 
 
 def end_step(
-    connection: Connection, run_id: str, place: str, output: Any, wrote: tuple[str, int, int] | None, group: str | None = None
+    connection: Connection, run_id: str, place: str, output: Any, wrote: Iterable[Wrote] = (), group: str | None = None
 ) -> float:
-    """Note what a step put out; the second at which it ended."""
+    """Note what a step put out and what it wrote; the second at which it ended."""
     now = milliseconds()
-    entity, record_id, version = wrote or (None, None, None)
-    connection.execute(
-        update(steps)
-        .where(*_at(run_id, place))
-        .values(
-            state=STEP_DONE, output=jsonio.text(output), error=None, sent_at=None, finished_at=now,
-            wrote_entity=entity, wrote_id=record_id, wrote_version=version, wrote_group=group,
-        )
-    )  # fmt: skip
+    said = {"state": STEP_DONE, "output": jsonio.text(output), "error": None, "sent_at": None, "finished_at": now}
+    connection.execute(update(steps).where(*_at(run_id, place)).values(**said, wrote_group=group))
+    for one in wrote:
+        key = {"run_id": run_id, "place": place, "entity": one.entity, "record_id": one.record_id}
+        values = {"version": one.version, "custom_fields": jsonio.text(one.custom_fields)}
+        put = dialect.insert(connection, writes).values(**key, **values)
+        connection.execute(put.on_conflict_do_update(index_elements=list(key), set_=values))
     return now / 1000
 
 
@@ -287,8 +290,8 @@ def author_of(connection: Connection, entity: str, record_id: int, version: int 
     """The run (id, workflow_id, depth) that wrote this version of a record (None: that deleted it), or None."""
     statement = (
         select(runs.c.id, runs.c.workflow_id, runs.c.depth)
-        .join(steps, steps.c.run_id == runs.c.id)
-        .where(steps.c.wrote_entity == entity, steps.c.wrote_id == record_id, steps.c.wrote_version == (version or 0))
+        .join(writes, writes.c.run_id == runs.c.id)
+        .where(writes.c.entity == entity, writes.c.record_id == record_id, writes.c.version == (version or 0))
         .order_by(runs.c.created_at.desc())
         .limit(1)
     )
@@ -297,23 +300,37 @@ def author_of(connection: Connection, entity: str, record_id: int, version: int 
 
 @dataclass(frozen=True)
 class Write:
-    """What a step was given (None where it was too long to be kept), and the record as its answer showed it."""
+    """What a step was given (None where it was too long to be kept), the custom fields that it sent (None where that was not
+    noted), and the record as its answer showed it."""
 
     given: Any
+    custom_fields: frozenset[str] | None
     record: dict[str, Any]
 
 
 def writes_of(connection: Connection, entity: str, record_id: int, version: int) -> list[Write]:
     """What runs wrote to a record within the hour up to that version, the latest first."""
-    recent = steps.c.wrote_version.between(max(1, version - 3_600), version)
-    found = select(steps.c.input, steps.c.output).where(steps.c.wrote_entity == entity, steps.c.wrote_id == record_id, recent)
-    return [_write(row) for row in connection.execute(found.order_by(steps.c.wrote_version.desc()).limit(100))]
+    recent = writes.c.version.between(max(1, version - 3_600), version)
+    found = (
+        select(steps.c.input, steps.c.output, writes.c.custom_fields)
+        .join(steps, (steps.c.run_id == writes.c.run_id) & (steps.c.place == writes.c.place))
+        .where(writes.c.entity == entity, writes.c.record_id == record_id, recent)
+    )
+    return [_write(row, record_id) for row in connection.execute(found.order_by(writes.c.version.desc()).limit(100))]
 
 
-def _write(row: Any) -> Write:
+def _write(row: Any, record_id: int) -> Write:
     given, output = jsonio.decode(row.input or "null"), jsonio.decode(row.output or "null")
     is_whole = not (isinstance(given, dict) and given.keys() == {"left_out"})
-    return Write(given if is_whole else None, (output or {}).get("raw") or {})
+    sent = jsonio.decode(row.custom_fields or "null")
+    custom_fields = None if sent is None else frozenset(map(str, sent))
+    return Write(given if is_whole else None, custom_fields, _record_in((output or {}).get("raw"), record_id))
+
+
+def _record_in(raw: Any, record_id: int) -> dict[str, Any]:
+    """The record in an answer, which may hold several."""
+    held = raw if isinstance(raw, list) else [raw, *raw.values()] if isinstance(raw, dict) else []
+    return next((one for one in held if isinstance(one, dict) and as_number(one.get("id")) == record_id), {})
 
 
 def author_of_group(connection: Connection, group: str) -> Any:

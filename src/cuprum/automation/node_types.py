@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -39,6 +40,10 @@ AT_ONCE, VALIDATED, AWAITED = (
 WEBHOOKS = (AT_ONCE, VALIDATED, AWAITED)
 
 
+_HAS_VERSION = re.compile(r"[^/]+/v\d+(/.*)?")
+_FORMERLY = {"if": "condition", "switch": "branch"}
+
+
 def refusal_of_task(kind: str) -> str | None:
     """Why a task of this type cannot run here, or None."""
     if kind in HOLDS_TASKS or kind in SIMPLE:
@@ -66,7 +71,13 @@ def _not_in(short: str, listed: Mapping[str, Any], kind: str, what: str) -> str 
 
 def _unknown(kind: str, known: tuple[str, ...], what: str) -> str:
     near = difflib.get_close_matches(kind, known, 1, cutoff=0.75)
-    return f"{what} of the type {kind} are not supported" + (f"; is {near[0]} meant?" if near else "")
+    if not _HAS_VERSION.fullmatch(kind):
+        # What ByteChef called it before its types had versions.
+        near = near or [one for one in known if one.startswith(f"{_FORMERLY.get(kind, kind)}/")][:1]
+        said = f"the type {kind} has no version, as {near[0] if near else VAR} has"
+    else:
+        said = f"{what} of the type {kind} are not supported"
+    return said + (f"; is {near[0]} meant?" if near else "")
 
 
 def own_parameters(task: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,9 +85,15 @@ def _client(name: str, *, picks: bool = False) -> Iterator[Any]:
     from cuprum.automation.budget import OPTIONS, USER
     from cuprum.automation.connections import NEEDS_REAUTHORISATION, Connections, needs_reauthorisation
     from cuprum.connector import CopperError, OutcomeUnknown
+    from cuprum.kit.errors import NotFound
 
     with opened() as database:
         stored = Connections(database.settings, database)
+        try:
+            stored.one(name)
+        except NotFound as missing:
+            print(json.dumps({"error": "NotFound", "message": str(missing)}, ensure_ascii=False), file=sys.stderr)
+            raise typer.Exit(1) from None
         try:
             with stored.open(name, lane=OPTIONS if picks else USER) as copper:
                 yield copper

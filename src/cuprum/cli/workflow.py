@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -116,8 +116,14 @@ def runs(
         for row in database.read_now(history.list_runs, workflow_id=only, state=state or None, limit=limit):
             at = datetime.fromtimestamp(row.created_at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
             error = jsonio.decode(row.error) if row.error else None
-            trouble = f"{error['place']}: {error['message']}".splitlines()[0] if error else ""
+            trouble = _trouble(error) if error else ""
             print(f"{row.id}\t{row.state}\t{at}\t{row.name}\t{trouble}")
+
+
+def _trouble(error: dict[str, Any]) -> str:
+    """Where and what in one line; what an expression has no value for says where by itself."""
+    place, message = error["place"], error["message"].splitlines()[0] if error["message"] else ""
+    return message if not place or message.startswith(f"{place}: ") else f"{place}: {message}"
 
 
 @app.command()

@@ -63,6 +63,11 @@ class Api(Bound[M], Generic[M]):
         return self._session.group
 
     @property
+    def written_custom_fields(self) -> frozenset[int]:
+        """The definition ids of the custom fields that the actions of this client were given to write."""
+        return frozenset(self._session.custom_fields)
+
+    @property
     def steps(self) -> "Api[Stepwise]":
         """The same operations as flows, for code that is written once for both ways."""
         return Api(self._session, Steps())
@@ -223,4 +228,4 @@ class AsyncCopper(Api[Awaiting]):
 
 def keyed_session(session: Session, prefix: str) -> Session:
     count = itertools.count(1)
-    return replace(session, new_key=lambda: f"{prefix}/{next(count)}", group=None)
+    return replace(session, new_key=lambda: f"{prefix}/{next(count)}", group=None, custom_fields=set())

@@ -50,6 +50,7 @@ def on_wire(session: Session, entity: str, given: Any) -> Flow[list[Record]]:
             problems.append(Problem(f"custom_fields.{name}", str(refusal), definition["name"]))
     if problems:
         raise InvalidInput(problems)
+    session.custom_fields.update(one["custom_field_definition_id"] for one in sent)
     return sent
 
 

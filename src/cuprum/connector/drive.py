@@ -171,7 +171,11 @@ def answer_of(response: httpx2.Response) -> Answer:
 
 
 def lost_by(error: httpx2.RequestError) -> Lost:
-    return Lost(sent=not isinstance(error, NEVER_SENT), reason=f"{type(error).__name__}: {error}")
+    said = ": ".join(filter(None, (type(error).__name__, str(error))))
+    # The library notes what was asked with every error that its clients raise.
+    asked = getattr(error, "_request", None)
+    reason = f"no answer from {asked.url.netloc.decode()} ({said})" if asked else said
+    return Lost(sent=not isinstance(error, NEVER_SENT), reason=reason)
 
 
 class Blocks:

@@ -112,6 +112,8 @@ class Session:
     repeats_safely: bool | None = None
     # The group of changes that the last write became, where the server says so.
     group: str | None = None
+    # The definition ids of the custom fields that writes were given.
+    custom_fields: set[int] = field(default_factory=set)
     memory: dict[str, Any] = field(default_factory=dict)
 
 

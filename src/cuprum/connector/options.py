@@ -38,7 +38,9 @@ def options_for(
     one, custom = find_property(operation_name, path)
     if custom is not None:
         return (yield from custom_options(api, operation_name, custom, search, page))
-    if fixed := (*one.options, *one.more_options):
+    # Of a list of plain values the item says what each may be.
+    items = one.items if one.type == "ARRAY" and not one.source else ()
+    if fixed := tuple(option for part in (one, *items) for option in (*part.options, *part.more_options)):
         return page_of([{"label": option.label, "value": option.value} for option in fixed], search, page)
     if any(is_blank(at(given, name)) for name in one.depends_on):
         return {"options": [], "more": False}

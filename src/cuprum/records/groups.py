@@ -50,6 +50,12 @@ def recent_groups(
 
 def one_group(work: Work, group_id: str, *, limit: int, after: int) -> dict[str, Any]:
     """A group with its entries in the order of the log, without records that the actor may not see; raises NotFound."""
+    group, found, following = group_with_entries(work, group_id, limit=limit, after=after)
+    return group | {"entries": [_entry_shown(work, one) for one in found], "next": following}
+
+
+def group_with_entries(work: Work, group_id: str, *, limit: int, after: int) -> tuple[dict[str, Any], list[Entry], int | None]:
+    """The same with the entries as they are stored, and the `after` of the page behind it."""
     row = work.execute(select(change_group).where(change_group.c.id == group_id)).one_or_none()
     if row is None or not (work.actor.is_admin or row.actor == work.actor.user_id):
         raise NotFound("There is no such group of changes")
@@ -57,9 +63,9 @@ def one_group(work: Work, group_id: str, *, limit: int, after: int) -> dict[str,
     listed = [entry(one) for one in work.execute(found)]
     page = listed[:limit]
     seen = _seen(work, page)
-    shown = [_entry_shown(work, one) for one in page if one.entity not in ENTITIES or (one.entity, one.record_id) in seen]
+    shown = [one for one in page if one.entity not in ENTITIES or (one.entity, one.record_id) in seen]
     following = page[-1].seq if len(listed) > limit else None
-    return _shown(work, row, _counts(work, [group_id]).get(group_id, {})) | {"entries": shown, "next": following}
+    return _shown(work, row, _counts(work, [group_id]).get(group_id, {})), shown, following
 
 
 def _counts(work: Work, ids: Iterable[str]) -> dict[str, dict[str, int]]:

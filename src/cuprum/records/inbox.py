@@ -22,7 +22,9 @@ from cuprum.storage.dialect import insert
 from cuprum.storage.inbox_tables import notification
 from cuprum.storage.tables import TABLES
 
-MENTION, ASSIGNED, REMINDER, IMPORTED = KINDS = ("mention", "assigned", "reminder", "import")
+MENTION, ASSIGNED, REMINDER, IMPORTED, RUN, CONNECTION = KINDS = (
+    "mention", "assigned", "reminder", "import", "run", "connection",
+)  # fmt: skip
 # Nobody reads further, and counting ends there.
 MOST_COUNTED = 100
 READ_KEPT_SECONDS = 90 * 24 * 3600
@@ -55,6 +57,37 @@ def tell(
         connection.execute(once_more)
         return True
     return connection.execute(told.on_conflict_do_nothing(index_elements=[notification.c.key])).rowcount > 0
+
+
+def tell_more(
+    connection: Connection,
+    kind: str,
+    stem: str,
+    key: str,
+    user_id: int,
+    *,
+    at: int,
+    words: str,
+    path: str,
+    path_of_several: str | None = None,
+) -> None:
+    """Tell a user what may happen often, of `stem` each time: as long as they have not read of it, once more is counted with
+    what they were told, which then leads to the `path_of_several`."""
+    counted = update(notification).where(*_unread_of(kind, stem, user_id))
+    further = {"how_many": notification.c.how_many + 1, "path": path_of_several or path}
+    if not connection.execute(counted.values(**further)).rowcount:
+        tell(connection, kind, f"{stem} {key}", user_id, at=at, words=words, path=path)
+
+
+def not_needed(connection: Connection, kind: str, stem: str, user_id: int) -> None:
+    """What was told so and not read yet need not be read any more."""
+    connection.execute(delete(notification).where(*_unread_of(kind, stem, user_id)))
+
+
+def _unread_of(kind: str, stem: str, user_id: int) -> tuple[ColumnElement[bool], ...]:
+    start = f"{kind} {stem} "
+    same = notification.c.key >= start, notification.c.key < start + "\x7f"
+    return notification.c.user_id == user_id, notification.c.read_at.is_(None), *same
 
 
 def tell_assignee(draft: Draft, record_id: int) -> None:

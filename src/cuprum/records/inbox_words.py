@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from cuprum.entities import ENTITIES
 from cuprum.records.conflict import who
-from cuprum.records.inbox import ASSIGNED, MENTION, REMINDER
+from cuprum.records.inbox import ASSIGNED, MENTION, REMINDER, RUN
 from cuprum.records.naming import End, names_of
 from cuprum.records.visible import visible
 from cuprum.records.work import Work
@@ -79,6 +79,8 @@ def _sentence(row: Row[Any], about: End | None, name: str, somebody: str) -> str
             return f"{somebody} gave you the task {name}"
         case kind if kind == ASSIGNED:
             return f"{somebody} made you the owner of {name}"
+        case kind if kind == RUN and row.how_many > 1:
+            return f"{row.words} (and {row.how_many - 1} more)"
     return row.words or ""
 
 

@@ -63,13 +63,24 @@ automation_step = Table(
     Column("error", Text),
     # The second at which a write was sent whose outcome is not known yet.
     Column("sent_at", BigInteger),
-    # What it wrote, so that nobody takes it for somebody else's change.
-    Column("wrote_entity", String(16)),
-    Column("wrote_id", BigInteger),
-    Column("wrote_version", BigInteger),
+    # The changes that it made, where the server says so; what `automation_write` says of it elsewhere.
     Column("wrote_group", String(36), index=True),
     # Milliseconds.
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
 )
-Index("ix_automation_step_wrote", automation_step.c.wrote_entity, automation_step.c.wrote_id)
+
+# What steps wrote, so that nobody takes it for somebody else's change.
+automation_write = Table(
+    "automation_write",
+    metadata,
+    Column("run_id", String(200), ForeignKey("automation_run.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("entity", String(16), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True),
+    # The second at which the record was modified, by the server's clock; 0: it was deleted.
+    Column("version", BigInteger, nullable=False),
+    # The definition ids of the custom fields among what was sent, as a JSON list; null where that was not noted.
+    Column("custom_fields", Text),
+)
+Index("ix_automation_write_record", automation_write.c.entity, automation_write.c.record_id)

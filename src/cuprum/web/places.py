@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from cuprum.auth.actor import Actor
 from cuprum.entities import ENTITIES
+from cuprum.web.ways import AGENDA
 
 
 @dataclass(frozen=True)
 class Place:
-    """`key` follows a `g` on the keyboard; `in_bar` stands in the bar at the foot of a phone."""
+    """`key` follows a `g` on the keyboard; `in_bar` stands in the bar at the foot of a phone, `opens` is where it leads."""
 
     path: str
     label: str
@@ -18,6 +19,11 @@ class Place:
     key: str
     in_bar: bool = False
     for_admins: bool = False
+    opens: str = ""
+
+    @property
+    def href(self) -> str:
+        return self.opens or self.path
 
 
 PLACES = (
@@ -27,7 +33,8 @@ PLACES = (
     Place("/companies", "Companies", "building-2", "c"),
     Place("/opportunities", "Opportunities", "circle-dollar-sign", "o", in_bar=True),
     Place("/projects", "Projects", "folder-kanban", "j"),
-    Place("/tasks", "Tasks", "square-check", "t", in_bar=True),
+    # What is to be done, before all that ever was.
+    Place("/tasks", "Tasks", "square-check", "t", in_bar=True, opens=AGENDA),
     Place("/reports", "Reports", "chart-column", "r"),
     Place("/automations", "Automations", "workflow", "a", for_admins=True),
     Place("/settings", "Settings", "settings", "s"),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cuprum import __version__
 from cuprum.auth.sessions import form_token
 from cuprum.entities import ENTITIES
+from cuprum.records.group_titles import titles
 from cuprum.records.inbox import unread
 from cuprum.records.work import Work
 from cuprum.storage.event_tables import change_group
@@ -69,7 +70,7 @@ def _done(work: Work, visit: Visit) -> dict[str, Any] | None:
 
 
 def _told(work: Work, group_id: str, label: str) -> dict[str, Any]:
-    return {"id": group_id, "label": label, "offers": offers_after(work, group_id)}
+    return {"id": group_id, "label": titles(work, [(group_id, label)])[group_id], "offers": offers_after(work, group_id)}
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 
 from cuprum.automation import history, workflows
 from cuprum.automation.authorship import DEEPEST, depth_of
+from cuprum.automation.nodes.outcome import Wrote
 from cuprum.automation.workflows import Kept
 from installation import Installation
 
@@ -23,7 +24,9 @@ def kept(cuprum: Installation) -> Kept:
     return cuprum.database.write_now(lambda db: workflows.add(db, FLOW))
 
 
-def ran(cuprum: Installation, kept: Kept, run_id: str, given: Any, record: Any, depth: int = 0) -> None:
+def ran(
+    cuprum: Installation, kept: Kept, run_id: str, given: Any, record: Any, depth: int = 0, custom_fields: Any = None
+) -> None:
     """A run of one step, which wrote that record."""
 
     def note(db: Any) -> None:
@@ -31,8 +34,8 @@ def ran(cuprum: Installation, kept: Kept, run_id: str, given: Any, record: Any, 
         history.begin_step(
             db, run_id, {"place": "copper_1", "node": "copper_1", "type": "copper/v1/updatePerson", "input": given}
         )
-        wrote = ("person", record["id"], record["date_modified"])
-        history.end_step(db, run_id, "copper_1", {"id": "7", "raw": record}, wrote)
+        wrote = Wrote("person", record["id"], record["date_modified"], custom_fields)
+        history.end_step(db, run_id, "copper_1", {"id": "7", "raw": record}, [wrote])
 
     cuprum.database.write_now(note)
 
@@ -75,6 +78,32 @@ def test_custom_fields_are_told_by_their_values(cuprum: Installation, kept: Kept
     assert depth_of(cuprum.database, kept, polled(record, **{"custom_fields.9": None})) is None
     other = {**RECORD, "custom_fields": [{"custom_field_definition_id": 9, "value": "By Ada"}]}
     assert depth_of(cuprum.database, kept, polled(other, **{"custom_fields.9": None})) == 1
+
+
+def test_a_custom_field_that_the_run_was_not_given_is_a_persons_although_the_run_wrote_others(cuprum: Installation, kept: Kept):
+    # Ada set 17 before the run set 9: what the run was answered shows both.
+    fields = [{"custom_field_definition_id": number, "value": "VIP"} for number in (9, 17)]
+    record, both = {**RECORD, "custom_fields": fields}, {"custom_fields.9": None, "custom_fields.17": None}
+    ran(cuprum, kept, "run", {"id": "7", "custom_fields": {"Rank": "VIP"}}, record, custom_fields=(9,))
+    assert depth_of(cuprum.database, kept, polled(record, **both)) == 1
+    assert depth_of(cuprum.database, kept, polled(record, **{"custom_fields.9": None})) is None
+    ran(cuprum, kept, "other", {"id": "7", "custom_fields": {"Region": "VIP"}}, record, custom_fields=(17,))
+    assert depth_of(cuprum.database, kept, polled(record, **both)) is None
+
+
+def test_every_record_of_a_bulk_is_known_again(cuprum: Installation, kept: Kept):
+    other = {**RECORD, "id": 8, "details": "Seen too"}
+
+    def note(db: Any) -> None:
+        history.add_run(db, "run", name="echo", arguments={}, workflow_id=kept.id, depth=0)
+        step = {"place": "copper_1", "node": "copper_1", "type": "copper/v1/bulkUpdatePeople"}
+        history.begin_step(db, "run", {**step, "input": {"items": [{"id": 7, "details": "Seen"}, {"id": 8, "details": "x"}]}})
+        wrote = [Wrote("person", one["id"], one["date_modified"]) for one in (RECORD, other)]
+        history.end_step(db, "run", "copper_1", {"raw": [RECORD, other]}, wrote)
+
+    cuprum.database.write_now(note)
+    assert depth_of(cuprum.database, kept, {**polled(other, details=None), "id": 8}) is None
+    assert depth_of(cuprum.database, kept, {**polled({**other, "details": "Ada's"}, details=None), "id": 8}) == 1
 
 
 def test_what_is_misread_comes_to_an_end_all_the_same(cuprum: Installation, kept: Kept):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cuprum.automation import budget
-from cuprum.automation.budget import POLL, USER, Budget, remaining
+from cuprum.automation.budget import ACTION, HOOK, IMPORT, OPTIONS, POLL, USER, Budget, remaining
 from cuprum.automation.connections import Connections
 from cuprum.connector.errors import RateLimited
 from installation import Installation
@@ -84,6 +84,18 @@ def test_polls_leave_a_share_to_those_who_sit_before_it(cuprum: Installation, st
     assert 0 < count <= 42
     assert polls.wait_seconds() > 0
     assert user.wait_seconds() == 0
+
+
+def test_every_lane_stops_before_those_that_go_before_it(cuprum: Installation, stored: Connections, clock: Clock):
+    order = [taken(cuprum, stored, lane) for lane in (IMPORT, OPTIONS, POLL, HOOK, ACTION, USER)]
+    counts = []
+    for one in order:
+        count = 0
+        while not one.wait_seconds():
+            count += 1
+        counts.append(count)
+    # Half a bucket of sixty for what goes through a whole account; each lane before it has six more of its own.
+    assert counts == [30, 6, 6, 6, 6, 6]
 
 
 def test_a_refusal_pauses_everybody_for_as_long_as_the_server_says(cuprum: Installation, stored: Connections, clock: Clock):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cuprum.automation import history
 from hooks import wait_until
 from unit.automation.conftest import Working
 
@@ -214,3 +215,21 @@ def test_a_schedule_starts_runs_and_stops_when_disabled(working: Working):
     assert len(set(times)) == len(times)
     assert all(time.endswith("+09:00") for time in times)
     working.ask("DELETE", f"/workflows/{workflow_id}")
+
+
+def test_what_a_run_only_found_is_not_its_own_and_every_record_of_a_bulk_is(working: Working):
+    there = working.standin.state
+    found = {"name": "found", "type": "copper/v1/findOrCreateCompany", "parameters": {"name": "Harbour"}}
+    bulk = {"name": "bulk", "type": "copper/v1/bulkCreateLeads", "parameters": {"items": [{"name": "One"}, {"name": "Two"}]}}
+    run = working.run([COMPANY, found, bulk], "copper")
+    assert run["state"] == "done"
+
+    def author(entity: str, record: dict[str, Any]) -> Any:
+        return working.database.read_now(history.author_of, entity, record["id"], record["date_modified"])
+
+    (company,), leads = there.records["company"].values(), list(there.records["lead"].values())
+    assert [author("lead", one).id for one in leads] == [run["id"]] * 2
+    assert author("company", company).id == run["id"]
+    again = working.run([{**found, "name": "again"}], "copper")
+    assert again["steps"][0]["output"]["created"] is False
+    assert author("company", company).id == run["id"]

@@ -60,7 +60,7 @@ def test_wrong_usage_ends_with_two(home: Home) -> None:
     assert home.run("act", "createPerson", "--connection", "cloud", "--input", "-", given="no json").returncode == 2
     assert home.run("act", "createPerson", "--connection", "cloud", "--input", "-", given="[1]").returncode == 2
     assert home.run("act", "createPerson", "--connection", "cloud", "--input", "/nowhere.json").returncode == 2
-    assert "no connection elsewhere" in act(home, "createPerson", {"name": "x"}, "elsewhere").stderr
+    assert "no connection elsewhere" in json.loads(act(home, "createPerson", {"name": "x"}, "elsewhere").stderr)["message"]
 
 
 def test_a_key_that_is_refused_marks_the_connection(home: Home, standin: StandIn) -> None:

@@ -1,9 +1,13 @@
 """Actions with behaviour of their own: by e-mail, delete, update, match, convert, relate, bulk."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
 
 from cuprum.connector import Copper, errors
 from standin import StandIn
+from standin.quirks import Fault
 
 
 def lead(copper: Copper, name: str, email: str) -> int:
@@ -91,6 +95,7 @@ def test_an_update_of_what_is_gone_fails_or_answers_as_was_chosen(crm: Copper):
     person = crm.people.create(name="Ada")
     there = crm.act("updatePerson", {"id": person["id"], "title": "Boss", "when_gone": "answer"})
     assert (there["found"], there["title"]) == (True, "Boss")
+    assert crm.act("updatePerson", {"id": there["id"], "title": "CTO"})["found"] is True
     crm.people.delete(person["id"])
     assert crm.act("updatePerson", {"id": person["id"], "title": "Boss", "when_gone": "answer"})["found"] is False
     with pytest.raises(errors.NotFound):
@@ -161,6 +166,39 @@ def test_bulk_takes_any_number_ten_at_a_time_and_each_has_its_outcome(standin: S
     outcome = copper.act("bulkCreatePeople", {"items": [taken, taken, {"name": "Other"}]})
     assert [one["success"] for one in outcome["results"]] == [True, False, True]
     assert outcome["results"][1]["error"] == "name: invalid"
+
+
+def test_a_bulk_that_meets_trouble_half_way_makes_nothing_twice_and_says_what_was_left(standin: StandIn, copper: Copper):
+    items = [{"name": f"Lead {n}"} for n in range(24)]
+    refuse = Limit(429, {}, b'{"success":false,"status":429,"message":"Rate limit exceeded"}', work_first=False, times=9)
+    standin.quirks.faults.append(refuse)
+    output = copper.act("bulkCreateLeads", {"items": items})
+    assert (output["succeeded"], output["failed"]) == (10, 14)
+    assert len(standin.state.records["lead"]) == 10
+    errors_said = [one["error"] for one in output["results"]]
+    assert errors_said[:10] == [None] * 10
+    assert ["not sent" in one for one in errors_said[10:]] == [False] * 10 + [True] * 4
+    # An update may be made twice, and a server that knows the keys makes nothing twice: there it is an error to try again.
+    changes = [{"id": number, "name": "x"} for number in standin.state.records["lead"]]
+    changes += changes[:1]
+    for idempotency, operation, given in ((False, "bulkUpdateLeads", changes), (True, "bulkCreateLeads", items)):
+        standin.quirks.idempotency, refuse.times, refuse.let_through = idempotency, 9, 1
+        once = Copper(email=standin.email, key=standin.key, base_url=standin.base_url, attempts=1)
+        with once, pytest.raises(errors.RateLimited):
+            once.act(operation, {"items": given})
+
+
+@dataclass
+class Limit(Fault):
+    """Lets one bulk request through before it refuses."""
+
+    let_through: int = 1
+
+    def fits(self, scope: Any) -> bool:
+        if "/bulk_" not in scope["path"] or self.times <= 0:
+            return False
+        self.let_through -= 1
+        return self.let_through < 0
 
 
 def test_a_custom_call_stays_below_the_base_url(standin: StandIn, copper: Copper):

@@ -125,7 +125,7 @@ def test_a_server_that_is_not_ready_did_nothing_so_a_create_is_repeated(standin:
 
 def test_a_refused_connection_was_never_sent(standin: StandIn):
     copper = Copper(email="a@b.c", key="k", base_url="http://127.0.0.1:1", attempts=2, sleep=lambda _: None)
-    with copper, pytest.raises(errors.Unreachable) as caught:
+    with copper, pytest.raises(errors.Unreachable, match=r"no answer from 127\.0\.0\.1:1 \(ConnectError") as caught:
         copper.people.create(name="Ada")
     assert not caught.value.permanent
 

@@ -72,6 +72,11 @@ def test_stages_depend_on_the_pipeline(crm: Copper):
     assert [one["value"] for one in offered] == [str(stage["id"]) for stage in pipeline["stages"]]
 
 
+def test_a_list_of_choices_offers_what_each_may_be(crm: Copper):
+    assert labels(crm.options("searchTasks", "statuses")) == ["Open", "Completed"]
+    assert labels(crm.options("searchTasks", "priorities", search="hi")) == ["High"]
+
+
 def test_custom_fields_and_their_options_are_offered_by_name(crm: Copper):
     crm.custom_field_definitions.create(
         name="Region", data_type="Dropdown", available_on=["person"], options=[{"name": "North"}, {"name": "South"}]

@@ -79,6 +79,7 @@ def test_what_was_typed_is_kept_and_the_trouble_stands_under_its_field(browser):
     assert answer.status == 422
     assert 'value="Baker"' in answer.text
     assert 'id="f-emails-problem"' in answer.text
+    assert re.search(r'name="emails.email" value="no address" aria-label="Emails" aria-invalid="true"', answer.text)
 
 
 def test_a_needed_field_left_blank_is_named(browser):
@@ -202,3 +203,21 @@ def test_colours_and_rows_are_kept_in_the_browser(browser):
     assert 'data-density="compact"' in page
     assert browser.post("/preferences", form(browser, "/people", theme="dark", next="https://evil.example")).location == "/"
     assert browser.get("/").location == "/home"
+
+
+def test_ticks_are_kept_too_when_the_rules_refuse(browser, ada):
+    kinds = {
+        "Woods": {"data_type": "MultiSelect", "options": [{"name": "Oak"}, {"name": "Teak"}]},
+        "Sails": {"data_type": "Checkbox"},
+    }
+    woods, sails = (
+        ada.post("/custom_field_definitions", {"name": name, "available_on": ["person"], **kind}) for name, kind in kinds.items()
+    )
+    typed = {"name": "Iris", "emails.email": "no address", "emails.category": "work"}
+    ticks = {f"custom_field.{woods['id']}": str(woods["options"][1]["id"]), f"custom_field.{sails['id']}": "1"}
+    page = browser.post("/people/new", form(browser, "/people/new", **typed, **ticks)).text
+    for name, value in ticks.items():
+        assert re.search(
+            rf'<input[^>]*name="{name}"[^>]* checked>|<input[^>]*value="{value}"[^>]*name="{name}"[^>]* checked>', page
+        ), name
+    assert page.count(" checked>") == 2

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from cuprum.automation.nodes.outcome import NodeCall, NodeTrouble, Said, Undecidable
+from cuprum.automation.nodes.outcome import NodeCall, NodeTrouble, Said, Undecidable, Wrote
 from cuprum.connector import Copper
 from cuprum.connector.actions.action import Action
 from cuprum.connector.catalogue import action
@@ -43,7 +43,7 @@ def act(call: NodeCall, copper: Copper, sent_at: int | None, note_sent: Callable
     if sent_at is not None and (time.time() - sent_at > KEYS_COUNT_SECONDS or not copper.repeats_safely()):
         found = client.recovered(one.name, call.input, sent_at)
         if found.state == "happened":
-            return Said(found.output, wrote(one, call.input, found.output))
+            return Said(found.output, wrote(one, call.input, found.output, None))
         if found.state == "undecidable":
             raise Undecidable(
                 f"{one.title} was sent and its answer lost: whether it happened cannot be told. "
@@ -55,21 +55,35 @@ def act(call: NodeCall, copper: Copper, sent_at: int | None, note_sent: Callable
         read_given(one.fields, call.input, clears=one.clears, operation=one.name)
         note_sent()
     output = client.act(one.name, call.input)
-    return Said(output, wrote(one, call.input, output), client.written_group)
+    return Said(output, wrote(one, call.input, output, client.written_custom_fields), client.written_group)
 
 
-def wrote(one: Action, given: dict[str, Any], output: Any) -> tuple[str, int, int] | None:
-    """The record that the action left behind, by which its event is known again."""
-    if is_read(one, given) or one.entity not in ENTITIES or not isinstance(output, dict):
-        return None
+def wrote(one: Action, given: dict[str, Any], output: Any, custom_fields: Iterable[int] | None) -> tuple[Wrote, ...]:
+    """The records that the action left behind; `custom_fields` are the definition ids of those sent, None if not known."""
+    if is_read(one, given) or not isinstance(output, dict):
+        return ()
     if one.name.startswith("delete"):
         number = as_number(given.get("id"))
-        return (one.entity, number, 0) if number else None
-    raw = output.get("raw")
-    if not isinstance(raw, dict):
-        return None
-    number, version = as_number(raw.get("id")), as_number(raw.get("date_modified"))
-    return (one.entity, number, version) if number and version else None
+        return (Wrote(one.entity, number, 0),) if number and one.entity in ENTITIES else ()
+    if one.name.startswith("findOrCreate") and not output.get("created"):
+        # It was somebody else's, and is left as it was.
+        return ()
+    sent = None if custom_fields is None else tuple(sorted(custom_fields))
+    return tuple(
+        Wrote(entity, number, version, sent)
+        for entity, record in _records_in(one, output.get("raw"))
+        if entity in ENTITIES
+        and isinstance(record, dict)
+        and (number := as_number(record.get("id")))
+        and (version := as_number(record.get("date_modified")))
+    )
+
+
+def _records_in(one: Action, raw: Any) -> list[tuple[str, Any]]:
+    """The records in an answer: one, those of a bulk, or what a lead became."""
+    if one.name == "convertLead":
+        return list(raw.items()) if isinstance(raw, dict) else []
+    return [(one.entity, record) for record in (raw if isinstance(raw, list) else [raw])]
 
 
 def shown(call: NodeCall) -> Said:

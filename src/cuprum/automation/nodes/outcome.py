@@ -34,11 +34,24 @@ class NodeCall:
 
 
 @dataclass(frozen=True)
+class Wrote:
+    """A record that a step wrote, by which its event is known again.
+
+    `version` is the second of its modification, 0 where it was deleted; `custom_fields` are the definition ids of those sent.
+    """
+
+    entity: str
+    record_id: int
+    version: int
+    custom_fields: tuple[int, ...] | None = ()
+
+
+@dataclass(frozen=True)
 class Said:
-    """The output, (entity, id, version) of the record that was written, and the group of changes where the server has such."""
+    """The output, the records that were written, and the group of changes where the server has such."""
 
     output: Any
-    wrote: tuple[str, int, int] | None = None
+    wrote: tuple[Wrote, ...] = ()
     group: str | None = None
 
 

@@ -6,11 +6,12 @@ import logging
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from cuprum.automation.budget import HOOK, POLL
+from cuprum.automation.budget import HOOK, IMPORT, POLL, Lane
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, OK, needs_reauthorisation
 from cuprum.automation.triggers import bindings, feed_look, hooks, inbox, ledger, search_look
 from cuprum.automation.triggers.bindings import Binding
@@ -19,9 +20,9 @@ from cuprum.automation.triggers.contact import FEED, note_contact
 from cuprum.automation.triggers.hooks import Hooks
 from cuprum.automation.triggers.inbox import Waiting
 from cuprum.automation.triggers.lease import Holder, LeaseLost, Pair, claim, release, save
-from cuprum.automation.triggers.look import Look, milliseconds
+from cuprum.automation.triggers.look import Look, milliseconds, server_second
 from cuprum.config import Settings
-from cuprum.connector.errors import CopperError
+from cuprum.connector.errors import CopperError, RateLimited
 from cuprum.connector.polling import notification
 from cuprum.kit.errors import NotFound, Unavailable
 from cuprum.kit.secret_box import box_for
@@ -119,7 +120,7 @@ class Poller:
 
     def _look(self, state: Any) -> float:
         told = self._database.read_now(inbox.waiting, self._pair, self._box)
-        copper = self._clients.get(self._pair.connection, HOOK if told.ids else POLL)
+        copper = self._clients.get(self._pair.connection, _lane(state, told))
         one = Look(self._database, self._pair, self._holder, copper, state)
         listening = self._database.read_now(bindings.of_pair, self._pair)
         if state.source is None or milliseconds() - (state.contact_at or 0) > CONTACT_EVERY_MS or self._was_moved(state):
@@ -154,15 +155,25 @@ class Poller:
         if state.is_seeded and self._needs_census(listening):
             census_due = (state.census_at or 0) + settings.census_seconds * 1000
             if state.census or now >= census_due:
-                search_look.take_census(one)
-                return True, 0
+                census_waits = self._count(one)
+                if not census_waits:
+                    return True, 0
+                census_due = milliseconds() + census_waits * 1000
             due = min(due, census_due)
         return True, min(RENEWED_EVERY_SECONDS, max(0.0, (due - milliseconds()) / 1000))
+
+    def _count(self, one: Look) -> float:
+        """Go on with a census; the seconds that it waits for its turn. What was modified is looked for meanwhile."""
+        try:
+            search_look.take_census(replace(one, copper=self._clients.get(self._pair.connection, IMPORT)))
+        except RateLimited as trouble:
+            return max(LOOK_AGAIN_SECONDS, trouble.retry_after_seconds or 0)
+        return 0
 
     def _sweep(self, one: Look, told: Waiting) -> bool:
         """Read what was modified, and look after what notifications say is gone; True when it is read to the end."""
         before = self._database.read_now(ledger.last_seq, self._pair)
-        if not search_look.look(one):
+        if not search_look.look(one, None if told.ids or not one.state.is_seeded else self._settled(one.state)):
             return False
         if one.state.sweep or not one.state.is_seeded:
             # What was told meanwhile may lie behind us: another sweep follows.
@@ -174,6 +185,11 @@ class Poller:
         elif self._database.read_now(hooks.are_active, self._pair):
             self._count_missed(one, before)
         return True
+
+    def _settled(self, state: Any) -> int:
+        """The last second to read; nothing bounds what is told of, which has happened, nor the first sweep, which tells nothing:
+        what it left out would seem to have happened after it."""
+        return server_second(state) - int(self._settings.settle_seconds)
 
     def _count_missed(self, one: Look, before: int) -> None:
         kinds = self._database.read_now(ledger.kinds_since, self._pair, before)
@@ -215,6 +231,12 @@ class Poller:
         connections = self._clients.connections
         if connections.one(self._pair.connection).state == NEEDS_REAUTHORISATION:
             connections.mark(self._pair.connection, OK)
+
+
+def _lane(state: Any, told: Waiting) -> Lane:
+    if told.ids:
+        return HOOK
+    return POLL if state.is_seeded or state.source is None else IMPORT
 
 
 def _state(connection: Connection, pair: Pair) -> Any:

@@ -1,7 +1,8 @@
 """Reading a server by its search: sweeps over what was modified, and a census of what is there at all.
 
 An overlap of two minutes is read again at each sweep, so that rows which appear late, or change twice in a second, are
-met; a page that was read and its events are one transaction, and a process killed between two pages goes on from there.
+met; the newest seconds, in which more may happen, are left to the next sweep, unless the server told of a change. A page
+that was read and its events are one transaction, and a process killed between two pages goes on from there.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ HISTORY_A_TURN = 500
 _PLAIN = [one.name for one in fields(Sweep) if one.name != "keys"]
 
 
-def look(one: Look) -> bool:
-    """Read what was modified since the last sweep; True when it is read to the end."""
+def look(one: Look, until: int | None = None) -> bool:
+    """Read what was modified since the last sweep, up to the second `until`; True when it is read to the end."""
     state, entity = one.state, one.pair.entity
-    sweep = _unfinished(state.sweep, entity) or begin(entity, state.second, _overlap(entity, state))
+    sweep = _unfinished(state.sweep, entity) or begin(entity, state.second, _overlap(entity, state), until=until)
     for _ in range(PAGES_A_TURN):
         page = one.copper.records_of(entity).search(sweep.criteria())
         sweep, is_done = advance(sweep, page.rows, page.total)

@@ -1,13 +1,13 @@
 """Bulk create and update: any number of records, ten a request, each with its own outcome."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cuprum.connector.actions.action import Action, Outcome, Values
 from cuprum.connector.actions.uniform import plural, the_id
 from cuprum.connector.custom_fields import with_custom_fields
 from cuprum.connector.drive import Stepwise
-from cuprum.connector.exchange import Flow, Wait
+from cuprum.connector.errors import CopperError
+from cuprum.connector.exchange import Flow, Wait, can_repeat
 from cuprum.connector.facts import inputs, optional
 from cuprum.connector.properties import Property, an_array, an_object, record_id, string
 from cuprum.connector.resources.base import Record, as_number
@@ -32,15 +32,24 @@ def bulk(entity: str, verb: str, item: Property) -> Action:
     def run(api: "Api[Stepwise]", values: Values) -> Flow[Outcome]:
         part: Any = api.records_of(entity)
         send = getattr(part, f"bulk_{verb}")
+        bodies: list[Record] = []
+        for one in values["items"]:
+            bodies.append((yield from with_custom_fields(api, entity, one)))
         answers: list[Record] = []
-        for index, ten in enumerate(tens(values["items"])):
-            if index:
+        results: list[Record] = []
+        for start in range(0, len(bodies), AT_ONCE):
+            if start:
                 yield Wait(PAUSE_SECONDS)
-            bodies: list[Record] = []
-            for one in ten:
-                bodies.append((yield from with_custom_fields(api, entity, one)))
-            answers += yield from send(bodies)
-        results = [result_of(one) for one in answers]
+            try:
+                answered = yield from send(bodies[start : start + AT_ONCE])
+            except CopperError as trouble:
+                # As an error it would be tried again from the start, and what is made by now be made twice.
+                if not start or verb == "update" or (yield from can_repeat(api._session)):
+                    raise
+                results += not_done(bodies[start:], trouble)
+                break
+            answers += answered
+            results += map(result_of, answered)
         failed = sum(not one["success"] for one in results)
         return Outcome(answers, {"results": results, "succeeded": len(results) - failed, "failed": failed})
 
@@ -62,9 +71,10 @@ def bulk(entity: str, verb: str, item: Property) -> Action:
     )
 
 
-def tens(items: list[Record]) -> Iterator[list[Record]]:
-    for start in range(0, len(items), AT_ONCE):
-        yield items[start : start + AT_ONCE]
+def not_done(bodies: list[Record], trouble: CopperError) -> list[Record]:
+    """The outcomes of the ten that met trouble and of those that were not sent after them."""
+    said = [str(trouble) if place < AT_ONCE else f"not sent: {trouble}" for place in range(len(bodies))]
+    return [{"id": one.get("id"), "success": False, "error": why} for one, why in zip(bodies, said, strict=True)]
 
 
 def result_of(answer: Record) -> Record:

@@ -59,14 +59,13 @@ def get(entity: str, *, summary: str = "") -> Action:
 def update(entity: str, *, summary: str = "") -> Action:
     """Only what was given is sent, null clears, and a list that is added to or removed from is read first."""
 
-    def run(api: "Api[Stepwise]", values: Values) -> Flow[Record | Outcome]:
-        if values.pop("when_gone", "fail") == "fail":
-            return (yield from change(api, values))
+    def run(api: "Api[Stepwise]", values: Values) -> Flow[Outcome]:
+        fails = values.pop("when_gone", "fail") == "fail"
         try:
             changed = yield from change(api, values)
-        except NoSuchRoute:
-            raise
-        except NotFound:
+        except NotFound as gone:
+            if fails or isinstance(gone, NoSuchRoute):
+                raise
             return Outcome(None, {"found": False})
         return Outcome(changed, {"found": True, **changed})
 

@@ -41,7 +41,8 @@ def keys_for(entity: str) -> Keys:
 
 @dataclass(frozen=True)
 class Sweep:
-    """One sweep: from `since` on. `page` counts only inside a crowded second (or, without an order, over everything).
+    """One sweep: from `since` on, and not beyond `until` where that is given. `page` counts only inside a crowded second (or,
+    without an order, over everything).
 
     `cursor` is the latest second seen; the next sweep starts an overlap before it.
     """
@@ -53,6 +54,7 @@ class Sweep:
     first_total: int | None = None
     read: int = 0
     passes: int = 0
+    until: int | None = None
 
     def criteria(self, size: int = LARGEST_PAGE) -> dict[str, Any]:
         """The body of the next search."""
@@ -60,16 +62,27 @@ class Sweep:
         asked |= self.keys.more
         if self.keys.sort_by:
             asked |= {"sort_by": self.keys.sort_by, "sort_direction": "asc"}
-            if self.page:
-                asked[self.keys.maximum] = self.since
+            last = self.since if self.page else self.until
+            if last is not None:
+                asked[self.keys.maximum] = last
         return asked
 
 
-def begin(entity: str, cursor: int | None, overlap_seconds: int = OVERLAP_SECONDS, keys: Keys | None = None) -> Sweep:
-    """A sweep from an overlap before the cursor; from the beginning when there is none."""
+def begin(
+    entity: str,
+    cursor: int | None,
+    overlap_seconds: int = OVERLAP_SECONDS,
+    keys: Keys | None = None,
+    until: int | None = None,
+) -> Sweep:
+    """A sweep from an overlap before the cursor; from the beginning when there is none.
+
+    `until` leaves the seconds after it, which have not settled, to the next sweep; what has no order is always read whole.
+    """
     since = max(0, (cursor or 0) - overlap_seconds)
     keys = keys or keys_for(entity)
-    return Sweep(keys, since, cursor or 0, page=0 if keys.sort_by else 1)
+    bound = max(since, until) if until is not None and keys.sort_by else None
+    return Sweep(keys, since, cursor or 0, page=0 if keys.sort_by else 1, until=bound)
 
 
 # A second that never comes to rest is left to the next tick, whose overlap reads it again.
@@ -102,4 +115,5 @@ def after_numbered_page(sweep: Sweep, rows: Sequence[Record], total: int | None)
         return replace(sweep, page=1, first_total=None, read=0, passes=sweep.passes + 1), False
     if sweep.keys.sort_by is None:
         return sweep, True
-    return replace(sweep, since=sweep.since + 1, page=0, first_total=None, read=0, passes=0), False
+    is_done = sweep.until is not None and sweep.since >= sweep.until
+    return replace(sweep, since=sweep.since + 1, page=0, first_total=None, read=0, passes=0), is_done

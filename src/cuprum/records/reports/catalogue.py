@@ -28,13 +28,13 @@ class Report:
 
 REPORTS = {
     "sales_by_owner": Report(
-        sales_by_owner, "this_month", ("owner_id", "name", "count", "total", "without_exchange_rate")
+        sales_by_owner, "last_12_months", ("owner_id", "name", "count", "total", "without_exchange_rate")
     ),
     "forecast": Report(forecast, "next_12_months", ("month", "count", "total", "weighted", "without_exchange_rate")),
     "stage_funnel": Report(
         stage_funnel, "last_30_days", ("pipeline_id", "pipeline_stage_id", "name", "entered", "went_on", "conversion")
     ),
     "won_and_lost": Report(
-        won_and_lost, "this_month", ("status", "loss_reason_id", "reason", "count", "total", "without_exchange_rate")
+        won_and_lost, "last_12_months", ("status", "loss_reason_id", "reason", "count", "total", "without_exchange_rate")
     ),
 }  # fmt: skip

@@ -44,8 +44,20 @@ function tell() {
   every.indeterminate = picked > 0 && picked < all.length;
   const words = document.querySelector("[data-picked]");
   if (words) words.textContent = document.querySelector("#bulk [name=all]")?.checked ? "" : `${picked} selected`;
+  // One alone has nobody to be merged with.
+  const merge = document.querySelector("#bulk [formaction$='/bulk/merge']");
+  if (merge) merge.disabled = picked < 2;
   for (const box of all) box.closest("tr").classList.toggle("is-picked", box.checked);
 }
+
+// --- whether all columns fit: what scrolls sideways keeps its heads in a box of its own
+
+function measure() {
+  const box = document.querySelector(".table-scroll:has(> .has-picks)");
+  box?.classList.toggle("is-wide", box.firstElementChild.offsetWidth > box.clientWidth);
+}
+
+addEventListener("resize", measure);
 
 // --- keys: x picks the row, e edits its record; Enter follows its link by itself
 
@@ -71,6 +83,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     sortable();
   }
   tell();
+  measure();
 });
 
 panel?.addEventListener("close", () => panel.replaceChildren());
@@ -124,3 +137,4 @@ addEventListener("pageshow", (event) => {
 });
 
 tell();
+measure();

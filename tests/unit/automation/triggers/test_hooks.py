@@ -116,6 +116,16 @@ def test_a_notification_makes_it_look_and_a_deletion_is_confirmed(hooked: Poll, 
     assert polled.hear(deleted) == []
 
 
+def test_what_is_told_is_read_at_once_although_its_second_has_not_settled(hooked: Poll, account: Account, post: Post):
+    polled = hooked("person")
+    (created,) = begin(polled, account, "personCreated")
+    polled.settings.__dict__["settle_seconds"] = 60
+    number = account.add("person")
+    post.deliver()
+    polled.poller.turn()
+    assert [one.record_id for one in polled.hear(created)] == [number]
+
+
 def test_a_deletion_that_is_said_but_did_not_happen_is_not_told(hooked: Poll, account: Account, post: Post, standin: StandIn):
     polled = hooked("company")
     number = account.add("company")

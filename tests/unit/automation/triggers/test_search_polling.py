@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from cuprum.automation.budget import IMPORT
 from cuprum.automation.connections import Connections
 from cuprum.automation.triggers import bindings, search_look
 from cuprum.automation.triggers.lease import SERVE
+from cuprum.storage.connection_tables import request_budget
 from cuprum.storage.trigger_tables import poll_state
 from installation import Installation
 from polled import Account, Poll, Polled
@@ -275,6 +277,8 @@ def test_once_a_day_a_whole_day_is_swept_again_so_that_what_shows_late_is_told(p
     polled.look()
     account.live()
     account.add("person")
+    # The server's clock is known, so that no bound of ours cuts off its last second.
+    polled.database.write_now(lambda db: db.execute(_ahead(polled, account)))
     polled.look()
     # It shows only now, with the second of three hours ago: no overlap of two minutes meets it.
     late = {**standin.state.records["person"][number], "title": "Late", "date_modified": account.second - 3 * 3_600}
@@ -294,3 +298,66 @@ def test_once_a_day_a_whole_day_is_swept_again_so_that_what_shows_late_is_told(p
     asked = [json.loads(one.body)["minimum_modified_date"] for one in standin.seen[before:]]
     assert asked[-1] - asked[0] == 24 * 3_600 - 120
     assert [one.record_id for one in polled.hear(listener)] == []
+
+
+def test_the_newest_seconds_are_left_to_settle_by_the_servers_clock(poll: Poll, account: Account, standin: StandIn):
+    polled = poll("person", settle_seconds=3)
+    listener = polled.listen("personCreated")
+    polled.look()
+    account.live()
+    # Our clock is hours behind the server's, and its Date header said so.
+    account.later(10_000)
+    number = account.add("person")
+
+    def look() -> list[int]:
+        polled.database.write_now(lambda db: db.execute(_ahead(polled, account)))
+        polled.look()
+        return [one.record_id for one in polled.hear(listener)]
+
+    account.later(2)
+    before = len(standin.seen)
+    assert look() == []
+    account.later(2)
+    assert look() == [number]
+    asked = [json.loads(one.body) for one in standin.seen[before:]]
+    assert all(0 <= account.second - one["maximum_modified_date"] - 3 <= 3 for one in asked)
+    assert asked[-1]["maximum_modified_date"] > asked[0]["maximum_modified_date"]
+
+
+def test_what_lies_beyond_the_bound_of_a_crowded_second_is_left_too(poll: Poll, account: Account, standin: StandIn):
+    polled = poll("person", settle_seconds=0)
+    listener = polled.listen("personCreated")
+    polled.look()
+    account.live()
+    template = standin.state.records["person"][account.add("person")]
+    crowd = {number: {**template, "id": number} for number in range(200_000, 200_450)}
+    standin.state.records["person"] |= crowd
+    polled.database.write_now(lambda db: db.execute(_ahead(polled, account)))
+    too_new = account.add("person")
+    polled.look()
+    heard = {one.record_id for one in polled.hear(listener)}
+    assert heard == {template["id"], *crowd}
+    assert too_new not in heard
+
+
+def test_a_census_waits_for_its_turn_and_changes_are_told_meanwhile(poll: Poll, account: Account):
+    polled = poll("person", requests_a_minute=180)
+    created, deleted = polled.listen("personCreated"), polled.listen("personDeleted")
+    gone = account.add("person")
+    polled.look()
+    account.live()
+    account.delete("person", gone)
+    number = account.add("person")
+    # No more than polls leave to what goes through a whole account.
+    full = update(request_budget).values(tokens=60 * 1_000 * IMPORT.leaves, refilled_at=int(time.time() * 1_000) + 3_600_000)
+    polled.database.write_now(lambda db: db.execute(full))
+    polled.settings.__dict__["census_seconds"] = 0
+    polled.look()
+    for _ in range(3):
+        polled.poller.turn()
+    assert [one.record_id for one in polled.hear(created)] == [number]
+    assert (polled.hear(deleted), polled.state.errors) == ([], 0)
+    assert polled.state.census
+    polled.database.write_now(lambda db: db.execute(update(request_budget).values(tokens=60_000)))
+    polled.count()
+    assert [one.record_id for one in polled.hear(deleted)] == [gone]

@@ -21,6 +21,8 @@ _WORDS = {
     "only_me": ("Only its owner", "Nobody else but the admins."),
 }
 
+_EVERYBODY = "Everybody in this account"
+
 
 def in_short(work: Work, entity: str, record_id: int) -> str:
     """For a line on the page of the record."""
@@ -37,11 +39,14 @@ def access(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page
     found = sharing.sharing(work, record.entity, visit.id)
     values = stored(work, record.entity, visit.id)
     owner = users.get(values["assignee_id"] or 0)
+    chosen, teams = _typed(visit) or found, _teams(work)
     words = {
         "record": record, "name": values["name"], "base": f"/{plural}/{visit.id}",
-        "options": [(one, *_WORDS[one]) for one in VISIBILITIES],
+        # Nobody can choose a team where there is none.
+        "options": [(one, *_WORDS[one]) for one in VISIBILITIES if one != "teams" or teams or chosen["visibility"] == one],
+        "everybody": _EVERYBODY,
         "reasons": _reasons(work, found, owner), "refusal": _refusal(work, record.entity, values), "owner": owner,
-        "chosen": _typed(visit) or found, "teams": _teams(work),
+        "chosen": chosen, "teams": teams,
         "people": [one for one in work.vocabulary.living("user") if one["disabled_at"] is None and one is not owner],
         "problems": {one.attribute: one.reason for one in trouble.problems} if isinstance(trouble, Invalid) else {},
         "trouble": None if trouble is None or isinstance(trouble, Invalid) else str(trouble),
@@ -55,7 +60,7 @@ def _reasons(work: Work, found: dict[str, Any], owner: Any) -> list[tuple[str, s
     admins = ", ".join(one["name"] for one in users if one["role"] in ("owner", "admin"))
     reasons = [(owner["name"], "owns it")] if owner else []
     if found["visibility"] == "everyone":
-        reasons.append(("Everybody in this account", "because it is shared with everyone"))
+        reasons.append((_EVERYBODY, "because it is shared with everyone"))
     reasons += [(one["name"], one["why"]) for one in _granted(work, found)]
     return [*reasons, (admins, "because admins see everything")]
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from cuprum.entities import ENTITIES
-from cuprum.records.groups import one_group, recent_groups
+from cuprum.records.group_titles import DONE, titles
+from cuprum.records.groups import group_with_entries, recent_groups
+from cuprum.records.logged import Entry
 from cuprum.records.naming import names_of
+from cuprum.records.record_history import lines_of
 from cuprum.records.work import Work
-from cuprum.web.facts import label_in
+from cuprum.web.arrangement import MAIN
+from cuprum.web.facts import Fact, label_in, named
+from cuprum.web.remembered import remembered
 from cuprum.web.shown import Shown
 from cuprum.web.visit import Page, Visit
 
@@ -36,7 +42,8 @@ def recent(work: Work, visit: Visit) -> Page:
     )  # fmt: skip
     kept = {name: value for name, value in chosen.items() if value}
     words = {
-        "groups": page["groups"], "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
+        "groups": page["groups"], "titles": titles(work, [(one["id"], one["label"]) for one in page["groups"]]),
+        "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
         "people": [(one["id"], one["name"]) for one in users.values()] if work.actor.is_admin else [],
         "earlier": page["next"] and "/changes?" + urlencode({**kept, "before": page["next"]}),
     }  # fmt: skip
@@ -60,16 +67,48 @@ def _day(text: str, shown: Shown) -> tuple[int, int] | None:
 
 def group(work: Work, visit: Visit) -> Page:
     """What one group changed, field by field."""
-    found = one_group(work, visit.parameters["group"], limit=_ENTRIES, after=0)
-    names = names_of(work, {(one["entity"], one["id"]) for one in found["entries"]})
-    entries = [{**one, "name": names.get((one["entity"], one["id"])), "lines": _lines(work, one)} for one in found["entries"]]
-    return Page("changes/group.html", {"group": found, "entries": entries})
+    found, entries, following = group_with_entries(work, visit.parameters["group"], limit=_ENTRIES, after=0)
+    names = names_of(work, {(one.entity, one.record_id) for one in entries})
+    lines = _with_names(work, [list(_lines(work, one)) for one in entries])
+    words = {
+        "group": found, "title": titles(work, [(found["id"], found["label"])])[found["id"]], "has_more": following is not None,
+        "entries": [(one, names.get((one.entity, one.record_id)), own) for one, own in zip(entries, lines, strict=True)],
+        "happened": DONE, "paths": {entity: ENTITIES[entity].plural for entity in MAIN},
+    }  # fmt: skip
+    return Page("changes/group.html", words)
 
 
-def _lines(work: Work, entry: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+def _lines(work: Work, entry: Entry) -> Iterator[tuple[str, Fact, Fact]]:
     """The fields that changed, with what stood there and what stands there now."""
-    return [
-        (label_in(work, entry["entity"], name), entry["before"].get(name), entry["after"].get(name))
-        for name in dict.fromkeys([*entry["before"], *entry["after"]])
-        if entry["before"].get(name) not in (None, "", []) or entry["after"].get(name) not in (None, "", [])
-    ]
+    if entry.entity in ENTITIES:
+        currency = entry.after.get("monetary_unit") or entry.before.get("monetary_unit")
+        for line in lines_of(work, entry, {}, is_there=False):
+            former, present = (remembered(work, entry.entity, line.name, one, currency) for one in (line.former, line.present))
+            yield former.label, former, present
+        return
+    for name in dict.fromkeys([*entry.before, *entry.after]):
+        former, present = (
+            Fact(name, label_in(work, entry.entity, name), "text", _said(one.get(name))) for one in (entry.before, entry.after)
+        )
+        if former.value or present.value:
+            yield former.label, former, present
+
+
+def _said(value: Any) -> str | None:
+    """What is no field of a record, in words."""
+    match value:
+        case None | "" | []:
+            return None
+        case bool():
+            return "Yes" if value else "No"
+        case dict():
+            return ", ".join(filter(None, map(_said, value.values())))
+        case list():
+            return "; ".join(filter(None, map(_said, value)))
+    return str(value)
+
+
+def _with_names(work: Work, lines: list[list[tuple[str, Fact, Fact]]]) -> list[list[tuple[str, Fact, Fact]]]:
+    """With the names of all that is linked to, read at once; what the reader may not see has none."""
+    facts = iter(named(work, [[fact for own in lines for _, *both in own for fact in both]])[0])
+    return [[(label, next(facts), next(facts)) for label, *_ in own] for own in lines]

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cuprum.entities import BY_PLURAL, ENTITIES, field, kinds
+from cuprum.entities import BY_PLURAL
 from cuprum.kit.errors import CuprumError, Invalid, NotFound
-from cuprum.records.custom_values import date_zone, day_seconds
+from cuprum.records.group_titles import titles
 from cuprum.records.logged import flat
 from cuprum.records.naming import names_of
 from cuprum.records.record_history import Chapter, Line, as_seen, history
 from cuprum.records.restore_value import former_value, restore_value
-from cuprum.records.state import SHARING
-from cuprum.records.wire_values import plain_wire_value
 from cuprum.records.work import Work
-from cuprum.web.arrangement import label_of
-from cuprum.web.facts import Fact, fact_from, fact_of_definition, named
+from cuprum.web.facts import Fact, named
+from cuprum.web.remembered import remembered
 from cuprum.web.visit import GoTo, Page, Visit
 
 _LINES = 50
@@ -44,6 +42,7 @@ def record_history(work: Work, visit: Visit, trouble: CuprumError | None = None)
     shown = [(one, _shown(work, record.entity, one, present, found.values.get("monetary_unit"))) for one in found.chapters]
     words = {
         "record": record, "name": found.values.get("name"), "id": visit.id, "base": base, "chapters": _with_names(work, shown),
+        "titles": titles(work, [(one.group, one.label) for one in found.chapters if one.label is not None]),
         "next": found.next, "is_first": not below, "trouble": _told(trouble) if trouble else None,
     }  # fmt: skip
     return Page("history/history.html", words, status=trouble.status if trouble else 200)
@@ -62,7 +61,7 @@ def restore(work: Work, visit: Visit) -> GoTo:
     if not (seq.isascii() and seq.isdecimal() and len(seq) < 19):
         raise NotFound("There is no such change")
     change = record.entity, visit.id, int(seq), fields.get("name", "")
-    label = _fact(work, record.entity, former_value(work, *change).name, None, None).label
+    label = remembered(work, record.entity, former_value(work, *change).name, None, None).label
     name = names_of(work, [(record.entity, visit.id)]).get((record.entity, visit.id), record.entity)
     work.group.label = f"{label} of {name} restored"
     restore_value(work, *change, now=fields.get("now"))
@@ -72,46 +71,9 @@ def restore(work: Work, visit: Visit) -> GoTo:
 def _shown(work: Work, entity: str, chapter: Chapter, present: dict[str, Any], currency: str | None) -> list[Shown]:
     found = []
     for line in chapter.lines:
-        former, now = (_fact(work, entity, line.name, value, currency) for value in (line.former, line.present))
+        former, now = (remembered(work, entity, line.name, value, currency) for value in (line.former, line.present))
         found.append(Shown(line, former.label, former, now, as_seen(present.get(line.name))))
     return found
-
-
-def _fact(work: Work, entity: str, name: str, value: Any, currency: str | None) -> Fact:
-    whole, _, definition_id = name.partition(".")
-    if definition_id:
-        return _custom(work, int(definition_id), value)
-    if whole in SHARING:
-        return _sharing(work, whole, value)
-    one = field(ENTITIES[entity], whole)
-    wire = plain_wire_value(one, value)
-    # What was not there yet is nothing, whatever the wire would say in its place.
-    if value is None and isinstance(one.kind, kinds.Choice | kinds.Reference | kinds.Count):
-        return Fact(whole, label_of(one), "text")
-    return replace(fact_from(work, one, {whole: wire, "monetary_unit": currency}), is_late=False)
-
-
-def _custom(work: Work, definition_id: int, value: Any) -> Fact:
-    definition = work.vocabulary.definitions.get(definition_id)
-    if definition is None:
-        return Fact(f"custom.{definition_id}", "A field that was removed", "text", None if value is None else str(value))
-    if definition.data_type == "Date" and value is not None:
-        value = day_seconds(value, date_zone(work.settings.date_zone, work.vocabulary))
-    fact = fact_of_definition(work, definition, value)
-    if definition.options:
-        # Words that cannot be chosen any more were chosen then.
-        fact = replace(fact, choices=[(None, [(one.id, one.name) for one in definition.options])])
-    return fact if fact.control else replace(fact, control="text", value=None if value is None else str(value))
-
-
-_WHO_SEES = {"everyone": "everyone", "teams": "teams", "individuals": "some people", "only_me": "only its owner"}
-
-
-def _sharing(work: Work, name: str, value: Any) -> Fact:
-    if name == "visibility":
-        return Fact(name, "Who sees it", "text", _WHO_SEES.get(value, value))
-    words = [work.vocabulary.words[{"t": "team", "u": "user"}[one[0]]].get(int(one[1:])) for one in value or ()]
-    return Fact(name, "Shared with", "text", ", ".join(one["name"] for one in words if one))
 
 
 def _with_names(work: Work, shown: list[tuple[Chapter, list[Shown]]]) -> list[tuple[Chapter, list[Shown]]]:

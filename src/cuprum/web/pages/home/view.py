@@ -6,6 +6,7 @@ from typing import Any
 
 from cuprum.records.attention import needing_attention
 from cuprum.records.emptiness import is_empty
+from cuprum.records.group_titles import titles
 from cuprum.records.groups import recent_groups
 from cuprum.records.reports.open_by_stage import open_by_stage
 from cuprum.records.sample_stays import sample_group
@@ -25,6 +26,7 @@ def home(work: Work, visit: Visit) -> Page:
     of_all = visit.query.get("whose") == "all"
     asked = {} if of_all else {"assignee_ids": [work.actor.user_id]}
     lanes, attention = next_days(work, asked, most=_MOST_TASKS), needing_attention(work, asked, today)
+    changes = recent_groups(work, before=None, actor=None, limit=_MOST_CHANGES)["groups"]
     words = {
         "live": live, "lanes": lanes, "names": names_in(work, lanes), "today": today, "here": visit.here,
         "agenda": AGENDA + ("?assignee_ids=all" if of_all else ""), "glances": _glances(work),
@@ -32,7 +34,7 @@ def home(work: Work, visit: Visit) -> Page:
         "whose": [Way("/home", "Mine", "user", not of_all), Way("/home?whose=all", "Everybody's", "users", of_all)],
         "attention": attention[:_MOST_ATTENTION], "further_attention": len(attention[_MOST_ATTENTION:]),
         "is_starting": not visit.hides_starter and is_empty(work), "has_samples": sample_group(work) is not None,
-        "changes": recent_groups(work, before=None, actor=None, limit=_MOST_CHANGES)["groups"],
+        "changes": changes, "titles": titles(work, [(one["id"], one["label"]) for one in changes]),
     }  # fmt: skip
     return Page("home/home.html", words, part="lanes")
 
