@@ -22,6 +22,7 @@ import psycopg
 from bench.actions import measure_actions
 from bench.bare import Recorder, run, time_reads, time_writes
 from bench.client import Client, Request, Times, measure
+from bench.imports import measure_import
 from bench.load import load
 from bench.pages import measure_pages
 from bench.triggers import measure_triggers
@@ -92,6 +93,9 @@ def _bench(kind: str, settings: Settings, arguments: argparse.Namespace) -> None
         if arguments.only in "actions":
             measure_actions(port, _headers(keys, "admin"), arguments.size, arguments.seconds)
     database.close()
+    if arguments.only in "import":
+        with _server(settings, "engine") as (port, _, _):
+            measure_import(port, _headers(keys, "admin"), _headers(keys, "member"), arguments.size)
     if arguments.only in "steps":
         subprocess.run([sys.executable, "-m", "bench.steps"], env=_environment(settings), check=True)
     if arguments.only in "triggers":
@@ -142,10 +146,10 @@ def _bare(
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[tuple[int, float, subprocess.Popen[bytes]]]:
+def _server(settings: Settings, *further: str) -> Iterator[tuple[int, float, subprocess.Popen[bytes]]]:
     port = _port()
     started = time.monotonic()
-    command = [sys.executable, "-m", "bench.server", str(port)]
+    command = [sys.executable, "-m", "bench.server", str(port), *further]
     process = subprocess.Popen(command, env=_environment(settings), stderr=subprocess.DEVNULL)
     try:
         yield port, _first_answer(port, started), process
@@ -163,13 +167,13 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _first_answer(port: int, started: float) -> float:
-    while time.monotonic() - started < 30:
+    while time.monotonic() - started < 60:
         try:
             Client(port, {}).send(Request("GET", "/empty"))
             return time.monotonic() - started
         except OSError:
             time.sleep(0.02)
-    raise TimeoutError("the server did not answer within 30 s")
+    raise TimeoutError("the server did not answer within 60 s")
 
 
 def _memory_mb(pid: int) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy import delete, select, update
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, reading
 from cuprum.kit.errors import Invalid, NotFound, Problem
+from cuprum.kit.pace import Pace
 from cuprum.records import write
 from cuprum.records.money import converted, is_code
 from cuprum.records.people_of_account import line_problems
@@ -25,12 +25,17 @@ from cuprum.storage.account_tables import account, exchange_rate
 from cuprum.storage.dialect import insert
 from cuprum.storage.tables import TABLES
 
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.1
 _AT_ONCE = 100
 _RATE_PLACES = 10
 _MOST = Decimal(1_000_000)
 _WITH_VALUES = ("opportunity", "lead")
+
+
+def change_account_part(work: Work, place: dict[str, Any], **fields: str) -> bool:
+    """After a change of the currency every value is converted anew, for a sum of two currencies is no sum; True when all are."""
+    if "is_new" not in place:
+        place["is_new"] = change_account(work, **fields)
+    return not place["is_new"] or reconvert_part(work, place)
 
 
 def change_account(work: Work, *, name: str, currency: str, primary_timezone: str) -> bool:
@@ -121,14 +126,15 @@ def reconvert_part(work: Work, place: dict[str, Any]) -> bool:
     `place` says where it goes on.
     """
     may(work.actor, "manage", "exchange rates")
-    ends = time.monotonic() + LONGEST_SECONDS
+    pace = Pace()
     for entity, record_id in _with_values(work, place):
         before = stored(work, entity, record_id)
         new = converted(work, before["monetary_value"], before["monetary_unit"])
         if changed := {name: value for name, value in new.items() if value != before[name]}:
             write.apply(work, ENTITIES[entity], before, changed)
         place |= {"entity": entity, "after": record_id}
-        if time.monotonic() >= ends:
+        pace.did()
+        if pace.is_over:
             return False
     return True
 

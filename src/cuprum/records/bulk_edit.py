@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from cuprum.entities import ENTITIES
 from cuprum.kit.errors import CuprumError, Invalid
+from cuprum.kit.pace import Pace
 from cuprum.kit.text import fold
 from cuprum.records import trash, write
 from cuprum.records.listing import Listing
 from cuprum.records.naming import names_of
 from cuprum.records.stored import stored
-from cuprum.records.unfinished import forget, note_progress, progress_of, told_of
+from cuprum.records.unfinished import forget, go_on_in, note_progress, progress_of, told_of
 from cuprum.records.where import read_where
 from cuprum.records.work import Work
 from cuprum.storage.event_tables import change_group
 
 # As the kind of unfinished work.
 BULK_EDIT = "bulk edit"
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.1
 _AT_ONCE = 50
 _MOST_REASONS, _MOST_NAMES = 20, 10
 
@@ -87,7 +85,7 @@ def bulk_edit_part(work: Work, group_id: str, so_far: BulkEdit | None = None, *,
     assert edit is not None
     if edit.is_done:
         return edit
-    _go_on_in(work, group_id, edit)
+    edit.is_done = not go_on_in(work, group_id, edit.label)
     if not edit.is_done:
         _do(work, edit)
         work.execute(update(change_group).where(change_group.c.id == group_id).values(label=edit.label))
@@ -112,21 +110,15 @@ def bulk_edit_of(work: Work, group_id: str) -> BulkEdit | None:
     return BulkEdit(**progress) if progress is not None else None
 
 
-def _go_on_in(work: Work, group_id: str, edit: BulkEdit) -> None:
-    """In the same group as before, unless somebody has undone it meanwhile."""
-    known = work.execute(select(change_group.c.undone_by).where(change_group.c.id == group_id)).one_or_none()
-    edit.is_done = known is not None and known.undone_by is not None
-    work.group.id, work.group.is_stored, work.group.label = group_id, known is not None, edit.label
-
-
 def _do(work: Work, edit: BulkEdit) -> None:
-    ends, listing, does = time.monotonic() + LONGEST_SECONDS, _listing(work, edit), _VERBS[edit.verb]
+    pace, listing, does = Pace(), _listing(work, edit), _VERBS[edit.verb]
     while True:
         ids = listing.ids_above(edit.after, _AT_ONCE)
         for record_id in ids:
             edit.after = record_id
             _do_one(work, edit, record_id, does)
-            if time.monotonic() >= ends:
+            pace.did()
+            if pace.is_over:
                 return
         if len(ids) < _AT_ONCE:
             edit.is_done = True

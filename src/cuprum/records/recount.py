@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 from sqlalchemy import select
 
+from cuprum.kit.pace import Pace
 from cuprum.records.interactions import count_interactions
 from cuprum.records.unfinished import forget, note_progress, progress_of
 from cuprum.records.visible import behind_the_scenes
@@ -14,8 +13,6 @@ from cuprum.storage.tables import TABLES
 
 # As the kind of unfinished work.
 RECOUNT = "recount"
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.08
 _AT_ONCE = 1_000
 
 
@@ -30,7 +27,7 @@ def recount_part(work: Work, type_id: int) -> bool:
     progress = progress_of(work.connection, RECOUNT, str(type_id))
     if progress is None:
         return True
-    after, counted, ends = progress["after"], set(), time.monotonic() + LONGEST_SECONDS
+    after, counted, pace = progress["after"], set(), Pace()
     while True:
         # By id, whatever their type: an index for a thing that is done once a year would cost every activity.
         page = select(_ACTIVITIES.c.id, *_WANTED).where(_ACTIVITIES.c.id > after).order_by(_ACTIVITIES.c.id).limit(_AT_ONCE)
@@ -41,7 +38,8 @@ def recount_part(work: Work, type_id: int) -> bool:
                 count_interactions(work, *parent)
                 counted.add(parent)
             after = row.id
-            if time.monotonic() >= ends:
+            pace.did()
+            if pace.is_over:
                 _note(work, type_id, after)
                 return False
         if len(rows) < _AT_ONCE:

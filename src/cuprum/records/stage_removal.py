@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,14 +9,13 @@ from sqlalchemy import func, select
 
 from cuprum.auth.may import may
 from cuprum.kit.errors import Invalid, NotFound, Problem, Refused
+from cuprum.kit.pace import Pace
 from cuprum.records import write
 from cuprum.records.visible import present
 from cuprum.records.words_of_account import archive_word
 from cuprum.records.work import Work
 from cuprum.storage.tables import TABLES
 
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.1
 _AT_ONCE = 50
 
 
@@ -28,10 +26,11 @@ def deals_in(work: Work, stage_id: int) -> int:
     return int(work.execute(counted).scalar_one())
 
 
-def remove_stage_part(work: Work, stage_id: int, into_id: int | None) -> bool:
+def remove_stage_part(work: Work, place: dict[str, Any], stage_id: int, into_id: int | None) -> bool:
     """Move as many opportunities as fit in one short transaction, and after the last one archive the stage; then True.
 
-    Raises Invalid while something stands in it and no other stage of its pipeline is named.
+    `place` stays empty: what has moved is in the stage no more. Raises Invalid while something stands in it and no other
+    stage of its pipeline is named.
     """
     may(work.actor, "manage", "pipeline stages")
     stage = _living(work, stage_id)
@@ -72,13 +71,14 @@ def _target(work: Work, stage: Mapping[str, Any], into_id: int | None, count: in
 
 
 def _moved(work: Work, stage_id: int, into_id: int) -> bool:
-    deals, ends = TABLES["opportunity"], time.monotonic() + LONGEST_SECONDS
+    deals, pace = TABLES["opportunity"], Pace()
     standing = select(deals.c.id).where(deals.c.pipeline_stage_id == stage_id, present(work.actor, "opportunity"))
     while True:
         ids = work.execute(standing.order_by(deals.c.id).limit(_AT_ONCE)).scalars().all()
         for deal_id in ids:
             write.change(work, "opportunity", deal_id, {"pipeline_stage_id": into_id})
-            if time.monotonic() >= ends:
+            pace.did()
+            if pace.is_over:
                 return False
         if len(ids) < _AT_ONCE:
             return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, fields, kinds, reading
 from cuprum.kit.errors import Invalid, NotFound, Problem
+from cuprum.kit.pace import Pace
 from cuprum.kit.text import fold
 from cuprum.records import write
 from cuprum.records.stored import with_kept_aside
@@ -21,12 +21,10 @@ from cuprum.storage.dialect import locked
 from cuprum.storage.lookup_tables import tag_key
 from cuprum.storage.tables import TABLES
 
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.1
 _AT_ONCE = 100
 
 
-def change_tag_part(work: Work, tag: str, into: str | None, place: dict[str, Any]) -> bool:
+def change_tag_part(work: Work, place: dict[str, Any], tag: str, into: str | None) -> bool:
     """Put another tag in the place of this one on as many records as fit in one short transaction, or none for None.
 
     True when all are done; `place` says where it goes on. Raises NotFound for a tag that is on nothing.
@@ -37,7 +35,7 @@ def change_tag_part(work: Work, tag: str, into: str | None, place: dict[str, Any
         raise NotFound("Nothing has this tag")
     if new == tag:
         return True
-    ends = time.monotonic() + LONGEST_SECONDS
+    pace = Pace()
     for entity, row in _tagged(work, tag, place):
         before = with_kept_aside(ENTITIES[entity], row)
         changed = _changed(before["tags"] or [], tag, new)
@@ -45,7 +43,8 @@ def change_tag_part(work: Work, tag: str, into: str | None, place: dict[str, Any
             # No rule speaks of tags: the rest of the record need not be looked at.
             write.apply(work, ENTITIES[entity], before, {"tags": changed})
         place |= {"entity": entity, "after": row["id"]}
-        if time.monotonic() >= ends:
+        pace.did()
+        if pace.is_over:
             return False
     return True
 

@@ -5,7 +5,6 @@ What a later change touched is left as it is and named; the rest is put back. Un
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
@@ -17,6 +16,7 @@ from cuprum.auth.may import may
 from cuprum.entities import ENTITIES
 from cuprum.events.log import Listener
 from cuprum.kit.errors import NotFound, Refused
+from cuprum.kit.pace import Pace
 from cuprum.records.conflict import Conflict, conflict
 from cuprum.records.inbox import take_back
 from cuprum.records.links_between import pointers, target
@@ -34,12 +34,9 @@ from cuprum.storage.dialect import locked
 from cuprum.storage.event_tables import change, change_group
 from cuprum.storage.tables import TABLES
 
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.12
 # As the kind of unfinished work.
 UNDO = "undo"
 _AT_ONCE = 100
-_CREATIONS_AT_ONCE = 25
 
 
 @dataclass
@@ -119,37 +116,39 @@ def _check(work: Work, found: Any, going_on_as: str | None) -> None:
 
 def _replay(work: Work, group_id: str, undone: Undone, stays: Mapping[tuple[str, int], str]) -> None:
     """`stays` are records that are left as they are, with the reason."""
-    ends = time.monotonic() + LONGEST_SECONDS
+    pace = Pace()
     notes: list[Entry] = []
     while True:
         page = _page(work, group_id, undone.below)
-        for some in _together(page):
-            one = some[-1]
-            undone.below = one.seq
-            if left := [entry for entry in some if _end_of(entry) in stays]:
-                told = (entry for entry in left if entry.kind == "new" and not is_system(entry.after))
-                undone.conflicts += [conflict(entry, stays[_end_of(entry)]) for entry in told]
-                some = [entry for entry in some if entry not in left]
-                if not some:
-                    continue
-                one = some[-1]
-            if len(some) > 1:
-                undone.count += take_away(work, some, undone.conflicts)
-            elif one.kind == "new" and one.entity in ENTITIES and is_system(one.after):
+        for some in _together(page, pace):
+            undone.below = some[-1].seq
+            going = _going(some, undone, stays)
+            if len(going) > 1:
+                undone.count += take_away(work, going, undone.conflicts)
+            elif going and going[0].kind == "new" and going[0].entity in ENTITIES and is_system(going[0].after):
                 # The note of a change comes after it in the log and goes only if the change itself could be undone.
-                notes.append(one)
+                notes.append(going[0])
                 continue
-            else:
-                _undo_one(work, one, undone)
-            while notes:
+            elif going:
+                _undo_one(work, going[0], undone)
+            while going and notes:
                 _undo_one(work, notes.pop(), undone)
-            if time.monotonic() >= ends:
+            pace.did(len(some))
+            if pace.is_over and not notes:
                 return
         if len(page) < _AT_ONCE:
             while notes:
                 _undo_one(work, notes.pop(), undone)
             undone.is_done = True
             return
+
+
+def _going(some: list[Entry], undone: Undone, stays: Mapping[tuple[str, int], str]) -> list[Entry]:
+    """Those that do not stay; of those that do, creations are named."""
+    left = [one for one in some if _end_of(one) in stays]
+    told = (one for one in left if one.kind == "new" and not is_system(one.after))
+    undone.conflicts += [conflict(one, stays[_end_of(one)]) for one in told]
+    return [one for one in some if one not in left] if left else some
 
 
 def _end_of(one: Entry) -> tuple[str, int]:
@@ -159,12 +158,12 @@ def _end_of(one: Entry) -> tuple[str, int]:
     return one.entity, one.record_id
 
 
-def _together(page: list[Entry]) -> Iterator[list[Entry]]:
+def _together(page: list[Entry], pace: Pace) -> Iterator[list[Entry]]:
     """Creations of one entity in a row go to the trash at once; everything else is taken back one by one."""
     for (entity, is_creation), some in groupby(page, lambda one: (one.entity, _is_creation(one))):
         rest = list(some)
-        at_once = _CREATIONS_AT_ONCE if is_creation and entity in ENTITIES else 1
         while rest:
+            at_once = pace.room(len(rest)) or 1 if is_creation and entity in ENTITIES else 1
             yield rest[:at_once]
             rest = rest[at_once:]
 

@@ -20,7 +20,7 @@ from cuprum.records.vocabulary import read_vocabulary
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import user
 from cuprum.storage.dialect import insert, locked
-from cuprum.storage.event_tables import unfinished
+from cuprum.storage.event_tables import change_group, unfinished
 
 # Whoever is at work stores a part several times a second: what nobody touched for so long was left.
 LEFT_AFTER_SECONDS = 30
@@ -47,6 +47,13 @@ def note_progress(connection: Connection, kind: str, about: str, progress: dict[
     row = {"progress": progress, "at": at}
     noted = insert(connection, unfinished).values(kind=kind, about=about, actor=actor, **row)
     connection.execute(noted.on_conflict_do_update(index_elements=[unfinished.c.kind, unfinished.c.about], set_=row))
+
+
+def go_on_in(work: Work, group_id: str, label: str) -> bool:
+    """Let the changes of this part belong to the group of the parts before; False where somebody has undone it meanwhile."""
+    known = work.execute(select(change_group.c.undone_by).where(change_group.c.id == group_id)).one_or_none()
+    work.group.id, work.group.is_stored, work.group.label = group_id, known is not None, label
+    return known is None or known.undone_by is None
 
 
 def forget(connection: Connection, kind: str, about: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from cuprum.auth.may import may
 from cuprum.auth.sessions import end_sessions
 from cuprum.entities import ENTITIES, fields
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid, NotFound, Problem, Refused
+from cuprum.kit.pace import Pace
 from cuprum.records import write
 from cuprum.records.people_of_account import disable_user, refuse_last_owner
 from cuprum.records.visible import present
@@ -21,8 +21,6 @@ from cuprum.records.work import Work
 from cuprum.storage.account_tables import user
 from cuprum.storage.tables import TABLES
 
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.1
 _AT_ONCE = 50
 
 
@@ -70,6 +68,18 @@ def deactivate(work: Work, user_id: int) -> None:
     end_sessions(work.connection, user_id)
 
 
+def deactivate_part(work: Work, place: dict[str, Any], user_id: int, heir: int | None) -> bool:
+    """Let a user in no longer, after their records went to an heir if there is one; True when all is done."""
+    may(work.actor, "manage", "users")
+    # What cannot be done at the end is not begun.
+    only_owners_touch_owners(work, existing(work, user_id)["role"])
+    refuse_last_owner(work.connection, user_id)
+    if heir and not hand_over_part(work, place, user_id, heir):
+        return False
+    deactivate(work, user_id)
+    return True
+
+
 def reactivate(work: Work, user_id: int) -> None:
     """Let a user in again, with the password and the keys that they had."""
     may(work.actor, "manage", "users")
@@ -92,7 +102,7 @@ def owned_by(work: Work, user_id: int) -> dict[str, int]:
     return counts
 
 
-def hand_over_part(work: Work, from_id: int, to_id: int, place: dict[str, Any]) -> bool:
+def hand_over_part(work: Work, place: dict[str, Any], from_id: int, to_id: int) -> bool:
     """Give as many records to another owner as fit in one short transaction; True when all are.
 
     `place` says where it goes on, and under `left` how many a rule held back. Raises Invalid for a new owner who is none.
@@ -102,7 +112,7 @@ def hand_over_part(work: Work, from_id: int, to_id: int, place: dict[str, Any]) 
     only_owners_touch_owners(work, found["role"])
     if heir is None or heir["disabled_at"] is not None or to_id == from_id:
         raise Invalid(Problem("to", "must be another active user", "inclusion"))
-    ends = time.monotonic() + LONGEST_SECONDS
+    pace = Pace()
     for entity, record_id in _theirs(work, from_id, place):
         try:
             with work.group.attempt():
@@ -111,7 +121,8 @@ def hand_over_part(work: Work, from_id: int, to_id: int, place: dict[str, Any]) 
             # A record that breaks a rule of today is not worth keeping the others from their new owner.
             place["left"] = place.get("left", 0) + 1
         place |= {"entity": entity, "after": record_id}
-        if time.monotonic() >= ends:
+        pace.did()
+        if pace.is_over:
             return False
     return True
 

@@ -90,7 +90,7 @@ class SingleWriter:
                 began = time.monotonic()
                 with self.engine.begin() as connection:
                     done.append((first[1], first[0](connection)))
-                    self._take_along(connection, done, waiting)
+                    self._take_along(connection, done, waiting, began + self.LONGEST_BATCH_SECONDS)
                 self.observe(time.monotonic() - began)
         except BaseException as trouble:
             # Whoever hears of it and tries again is to find new connections.
@@ -102,8 +102,10 @@ class SingleWriter:
         for answer, result in done:
             answer.set_result(result)
 
-    def _take_along(self, connection: Connection, done: list[tuple[Future[Any], Any]], waiting: list[Future[Any]]) -> None:
-        ends = time.monotonic() + self.LONGEST_BATCH_SECONDS
+    def _take_along(
+        self, connection: Connection, done: list[tuple[Future[Any], Any]], waiting: list[Future[Any]], ends: float
+    ) -> None:
+        """Until the whole transaction has lasted long enough: to a long one nothing is added."""
         while len(waiting) < self.LARGEST_BATCH and time.monotonic() < ends:
             try:
                 item = self._queue.get_nowait()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from sqlalchemy import Connection, select
@@ -13,6 +12,7 @@ from cuprum.auth.api_keys import teams_of
 from cuprum.events.log import Group, Listener
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Refused
+from cuprum.kit.pace import Pace
 from cuprum.records.vocabulary import VocabularyCache
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import user
@@ -26,11 +26,9 @@ from cuprum.transfer.plan import Plan
 from cuprum.transfer.sheet import Row, Sheet
 from cuprum.transfer.targets import Target, targets
 
-# A write transaction ends within 200 ms.
-LONGEST_SECONDS = 0.1
 ROWS_A_CHUNK = 250
-# Read and looked up together; the rest of them is read again in the next transaction.
-_AT_ONCE = 25
+# Read and looked up together, as far as they fit; what a part costs beside its rows is that of about six.
+_AT_ONCE, _FEWEST = 50, 12
 
 
 class RowWriter:
@@ -41,7 +39,7 @@ class RowWriter:
     ) -> None:
         self._database, self._job_id = database, job_id
         self._listeners, self._after_commit = listeners, after_commit
-        self._vocabulary = VocabularyCache()
+        self._vocabulary, self._pace = VocabularyCache(), Pace()
         job = database.read_now(imports.one, None, job_id)
         self._sheet: Sheet = database.read_now(imports.sheet_of, job)
         self._recall(job)
@@ -80,19 +78,20 @@ class RowWriter:
             create_options(self._work(connection, job), job.plan, self._sheet)
 
     def _part(self, connection: Connection, ends_at: int) -> int | None:
-        """Rows for a tenth of a second; how many of the file are through, None when it goes no further."""
+        """As many rows as fit; how many of the file are through, None when it goes no further."""
+        self._pace.begin()
         job = imports.one(connection, None, self._job_id, lock=True)
         if job.state != imports.RUNNING:
             return None
         work = self._work(connection, job)
         known = targets(job.plan.entity, work.vocabulary)
         noted, at = [], job.through
-        stops = time.monotonic() + LONGEST_SECONDS
-        while at < min(ends_at, len(self._sheet.rows)) and time.monotonic() < stops:
-            part = self._sheet.rows[at : min(at + _AT_ONCE, ends_at)]
+        while at < len(self._sheet.rows) and (fit := self._pace.room(min(_AT_ONCE, ends_at - at), _FEWEST)):
+            part = self._sheet.rows[at : at + fit]
             outcomes = self._bring_in(work, job.plan, known, part)
             noted += [_noted(row, outcome) for row, outcome in zip(part, outcomes, strict=True)]
             at += len(part)
+            self._pace.did(len(part))
         if noted:
             imports.note_rows(connection, job, noted)
         return at

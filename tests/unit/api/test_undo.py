@@ -6,6 +6,7 @@ from typing import Any
 
 from automation import automation, group_of, undo
 from cuprum.api import changes
+from cuprum.kit import pace
 from cuprum.records import undo as undo_module
 from cuprum.records.undo import undo_at_the_machine
 
@@ -248,7 +249,7 @@ def test_a_long_undo_goes_on_in_short_transactions_as_one_group(cuprum, monkeypa
     company = ada.post("/companies", {"name": "Mill"})
     people = [ada.post("/people", {"name": f"Iris {number}", "company_id": company["id"]}) for number in range(25)]
     group = group_of(ada, "DELETE", f"/companies/{company['id']}")
-    monkeypatch.setattr(undo_module, "LONGEST_SECONDS", 0.005)
+    monkeypatch.setattr(pace, "LONGEST_SECONDS", 0.005)
     parts = []
     began = undo_module.undo_part
     monkeypatch.setattr(changes, "undo_part", lambda work, *further: parts.append(work) or began(work, *further))

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlencode
 
 from automation import share
+from cuprum.kit import pace
 from cuprum.records import bulk_edit
 from cuprum.records.unfinished import left
 from cuprum.web.pages.bulk import view as bulk_view
@@ -156,7 +157,7 @@ def test_rows_are_taken_along_to_be_merged(browser, ada):
 
 def test_a_long_one_goes_on_in_short_parts_behind_a_page_that_tells_how_far_it_is(browser, ada, monkeypatch):
     people(ada, 12, title="Baker")
-    monkeypatch.setattr(bulk_edit, "LONGEST_SECONDS", 0)
+    monkeypatch.setattr(pace, "LONGEST_SECONDS", 0)
     monkeypatch.setattr(bulk_view, "WAITS_SECONDS", 0)
     page = press(browser, "edit", all="1", field="title", title="Miller", set="1")
     assert "1 of 12" in page.text
@@ -172,7 +173,7 @@ def test_what_was_left_in_the_middle_is_finished_in_the_same_group(cuprum, brows
 
     people(ada, 6, title="Baker")
     edit = bulk_edit.BulkEdit("person", bulk_edit.EDIT, {"title": "Miller"}, "title set to Miller", where="title.is.baker")
-    monkeypatch.setattr(bulk_edit, "LONGEST_SECONDS", 0)
+    monkeypatch.setattr(pace, "LONGEST_SECONDS", 0)
     edit = cuprum.as_person("ada", lambda work: bulk_edit.begin_bulk_edit(work, edit))
     edit = cuprum.as_person("ada", lambda work: bulk_edit.bulk_edit_part(work, "g-1", edit))
     assert (edit.changed, edit.total, edit.is_done) == (1, 6, False)
@@ -194,7 +195,7 @@ def test_one_that_was_undone_meanwhile_does_not_go_on(cuprum, browser, ada, monk
     people(ada, 5, title="Baker")
     edit = bulk_edit.BulkEdit("person", bulk_edit.EDIT, {"title": "Miller"}, "title set to Miller")
     with monkeypatch.context() as short:
-        short.setattr(bulk_edit, "LONGEST_SECONDS", 0)
+        short.setattr(pace, "LONGEST_SECONDS", 0)
         edit = cuprum.as_person("ada", lambda work: bulk_edit.bulk_edit_part(work, "g-2", edit))
     assert browser.post("/undo/g-2", browser.get("/home").fields | {"next": "/people"}).status == 303
     edit = cuprum.as_person("ada", lambda work: bulk_edit.bulk_edit_part(work, "g-2", edit))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cuprum.kit.errors import CuprumError
-from cuprum.records.account_settings import change_account, reconvert_part, remove_rate, set_rate
+from cuprum.records.account_settings import remove_rate, set_rate
 from cuprum.records.admins import admins
+from cuprum.records.long_work import ACCOUNT, RECONVERSION, LongWork
 from cuprum.records.work import Work
 from cuprum.web.given import amount_of
 from cuprum.web.pages.settings.trouble import problems_of, status_of
-from cuprum.web.parts import SoFar
+from cuprum.web.parts import Begun
 from cuprum.web.shown import Shown
 from cuprum.web.visit import GoTo, Page, Visit
 from cuprum.web.world import currencies, zones
@@ -40,17 +41,9 @@ def _page(work: Work, trouble: CuprumError | None, typed: dict[str, str], form: 
     return Page("settings/account.html", words, status=status_of(trouble))
 
 
-def save_account(work: Work, visit: Visit, so_far: SoFar) -> None:
-    """After a change of the currency every value is converted anew: a sum of two currencies would be no sum."""
-    fields = visit.fields
-    work.group.label = "Account changed"
-    if "is_new" not in so_far.place:
-        so_far.place["is_new"] = change_account(
-            work, name=fields.get("name", ""), currency=fields.get("currency", ""),
-            primary_timezone=fields.get("primary_timezone", ""),
-        )  # fmt: skip
-    if not so_far.place["is_new"] or reconvert_part(work, so_far.place):
-        so_far.path = PATH
+def save_account(work: Work, visit: Visit) -> Begun:
+    asked = {name: visit.fields.get(name, "") for name in ("name", "currency", "primary_timezone")}
+    return LongWork(ACCOUNT, asked, "Account changed"), PATH
 
 
 def save_rate(work: Work, visit: Visit) -> GoTo:
@@ -67,7 +60,5 @@ def drop_rate(work: Work, visit: Visit) -> GoTo:
     return GoTo(PATH)
 
 
-def convert_anew(work: Work, visit: Visit, so_far: SoFar) -> None:
-    work.group.label = "All values converted anew"
-    if reconvert_part(work, so_far.place):
-        so_far.path = PATH
+def convert_anew(work: Work, visit: Visit) -> Begun:
+    return LongWork(RECONVERSION, {}, "All values converted anew"), PATH

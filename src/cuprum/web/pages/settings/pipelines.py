@@ -7,7 +7,8 @@ from typing import Any
 
 from cuprum.kit.errors import CuprumError, NotFound
 from cuprum.records.admins import admins
-from cuprum.records.stage_removal import deals_in, remove_stage_part
+from cuprum.records.long_work import STAGE_REMOVAL, LongWork
+from cuprum.records.stage_removal import deals_in
 from cuprum.records.word_kinds import WORD_KINDS
 from cuprum.records.word_use import word_uses
 from cuprum.records.words_of_account import change_word, create_word, order_words, restore_word
@@ -15,7 +16,7 @@ from cuprum.records.work import Work
 from cuprum.web.pages.settings.ordering import wanted_order
 from cuprum.web.pages.settings.trouble import number, problems_of, status_of
 from cuprum.web.pages.settings.words import used_by, word_body
-from cuprum.web.parts import SoFar
+from cuprum.web.parts import Begun
 from cuprum.web.visit import GoTo, Page, Visit
 
 _STAGE = "pipeline_stage"
@@ -91,11 +92,10 @@ def save_stage(work: Work, visit: Visit) -> GoTo:
     return GoTo(f"/settings/pipelines/{found['pipeline_id']}")
 
 
-def remove_stage(work: Work, visit: Visit, so_far: SoFar) -> None:
-    found = work.vocabulary.words[_STAGE].get(visit.id)
-    work.group.label = f"Stage “{found['name'] if found else ''}” removed"
-    if remove_stage_part(work, visit.id, number(visit.fields.get("into"))) and found:
-        so_far.path = f"/settings/pipelines/{found['pipeline_id']}"
+def remove_stage(work: Work, visit: Visit) -> Begun:
+    found = _living(work, _STAGE, visit.id)
+    asked = {"stage_id": visit.id, "into_id": number(visit.fields.get("into"))}
+    return LongWork(STAGE_REMOVAL, asked, f"Stage “{found['name']}” removed"), f"/settings/pipelines/{found['pipeline_id']}"
 
 
 def show_stage(work: Work, visit: Visit) -> GoTo:

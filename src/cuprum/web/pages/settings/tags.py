@@ -6,11 +6,11 @@ from cuprum.entities import ENTITIES
 from cuprum.kit.errors import CuprumError, NotFound
 from cuprum.kit.text import fold
 from cuprum.records.admins import admins
-from cuprum.records.tag_changes import change_tag_part
+from cuprum.records.long_work import TAG, LongWork
 from cuprum.records.tags import counted_tags
 from cuprum.records.work import Work
 from cuprum.web.pages.settings.trouble import problems_of, status_of
-from cuprum.web.parts import SoFar
+from cuprum.web.parts import Begun
 from cuprum.web.visit import Page, Visit
 
 PATH = "/settings/tags"
@@ -37,16 +37,12 @@ def one_tag(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Pag
     return Page("settings/tag.html", words, status=status_of(trouble))
 
 
-def rename_tag(work: Work, visit: Visit, so_far: SoFar) -> None:
+def rename_tag(work: Work, visit: Visit) -> Begun:
     """A name that another tag has merges the two."""
     tag, into = visit.fields.get("tag", ""), visit.fields.get("into", "").strip()
-    work.group.label = f"Tag “{tag}” is “{into}” now"
-    if change_tag_part(work, tag, into, so_far.place):
-        so_far.path = PATH
+    return LongWork(TAG, {"tag": tag, "into": into}, f"Tag “{tag}” is “{into}” now"), PATH
 
 
-def delete_tag(work: Work, visit: Visit, so_far: SoFar) -> None:
+def delete_tag(work: Work, visit: Visit) -> Begun:
     tag = visit.fields.get("tag", "")
-    work.group.label = f"Tag “{tag}” deleted"
-    if change_tag_part(work, tag, None, so_far.place):
-        so_far.path = PATH
+    return LongWork(TAG, {"tag": tag, "into": None}, f"Tag “{tag}” deleted"), PATH

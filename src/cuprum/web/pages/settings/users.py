@@ -12,21 +12,14 @@ from cuprum.auth.passwords import SHORTEST, hash_password
 from cuprum.kit.errors import CuprumError
 from cuprum.records import people_of_account as people
 from cuprum.records.admins import admins
+from cuprum.records.long_work import DEACTIVATION, HAND_OVER, LongWork
 from cuprum.records.one_time_links import INVITATION, PASSWORD, invite, password_link, pending, revoke_link
-from cuprum.records.user_changes import (
-    change_role,
-    deactivate,
-    existing,
-    hand_over_part,
-    only_owners_touch_owners,
-    owned_by,
-    reactivate,
-)
+from cuprum.records.user_changes import change_role, existing, only_owners_touch_owners, owned_by, reactivate
 from cuprum.records.work import Work
 from cuprum.web.one_time_links import address
 from cuprum.web.pages.settings.trouble import number, problems_of, status_of
 from cuprum.web.pages.settings.words import used_by
-from cuprum.web.parts import SoFar
+from cuprum.web.parts import Begun
 from cuprum.web.visit import GoTo, Page, Visit
 
 PATH = "/settings/users"
@@ -121,35 +114,16 @@ def make_password_link(work: Work, visit: Visit) -> Page:
     return user(work, visit, link=address(work.settings.public_url, PASSWORD, secret))
 
 
-def hand_over(work: Work, visit: Visit, so_far: SoFar) -> None:
+def hand_over(work: Work, visit: Visit) -> Begun:
     found, heir = existing(work, visit.id), number(visit.fields.get("to")) or 0
-    work.group.label = f"Records of {found['name']} handed over to {_name(work, heir)}"
-    if hand_over_part(work, visit.id, heir, so_far.place):
-        so_far.path = _told_left(visit.id, so_far)
+    label = f"Records of {found['name']} handed over to {_name(work, heir)}"
+    return LongWork(HAND_OVER, {"from_id": visit.id, "to_id": heir}, label), f"{PATH}/{visit.id}"
 
 
-def disable_user(work: Work, visit: Visit, so_far: SoFar) -> None:
+def disable_user(work: Work, visit: Visit) -> Begun:
     """Their records go to somebody else first, if the form names one; all of it is one thing to undo."""
-    found = existing(work, visit.id)
-    work.group.label = f"{found['name']} deactivated"
-    heir = number(visit.fields.get("to"))
-    may(work.actor, "manage", "users")
-    _refuse_in_vain(work, visit.id)
-    if heir and not hand_over_part(work, visit.id, heir, so_far.place):
-        return
-    deactivate(work, visit.id)
-    so_far.path = _told_left(visit.id, so_far)
-
-
-def _refuse_in_vain(work: Work, user_id: int) -> None:
-    """What cannot be done at the end is not begun."""
-    only_owners_touch_owners(work, existing(work, user_id)["role"])
-    people.refuse_last_owner(work.connection, user_id)
-
-
-def _told_left(user_id: int, so_far: SoFar) -> str:
-    left = so_far.place.get("left")
-    return f"{PATH}/{user_id}" + (f"?left={left}" if left else "")
+    asked = {"user_id": visit.id, "heir": number(visit.fields.get("to"))}
+    return LongWork(DEACTIVATION, asked, f"{existing(work, visit.id)['name']} deactivated"), f"{PATH}/{visit.id}"
 
 
 def enable_user(work: Work, visit: Visit) -> GoTo:
