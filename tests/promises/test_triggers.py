@@ -6,7 +6,7 @@ import base64
 import json
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,9 @@ class Flow:
     """A workflow that says which event started it."""
 
     def __init__(
-        self, server: LiveServer, name: str, trigger: str, connection: str = "main", *, tasks: Any = None, **parameters: Any
-    ) -> None:
+        self, server: LiveServer, name: str, trigger: str, connection: str = "main", *,
+        tasks: Any = None, says: Sequence[str] = (), **parameters: Any,
+    ) -> None:  # fmt: skip
         self.server, self.name = server, name
         self.definition = {
             "label": name,
@@ -96,7 +97,7 @@ class Flow:
                 {"name": "id", "value": "${trigger_1.record.id}"},
                 {"name": "name", "value": "${trigger_1.record.name}"},
                 {"name": "event", "value": "${trigger_1.event}"},
-                {"name": "changed", "value": "${trigger_1.changed}"},
+                *({"name": one, "value": f"${{trigger_1.{one}}}"} for one in says),
             ],
         }
         self.connection = connection
@@ -362,7 +363,7 @@ def test_a_persons_custom_field_that_is_polled_together_with_a_runs_starts_it_al
         },
     ]
     number = at_copper(standin, "POST", "/people", {"name": "Ada"})["id"]
-    flow = Flow(server, "custom at copper", "personUpdated", "copper", tasks=tasks)
+    flow = Flow(server, "custom at copper", "personUpdated", "copper", tasks=tasks, says=["changed"])
     wait_until(lambda: any(one.path.endswith("/people/search") for one in standin.seen[before:]))
     standin.quirks.faults.append(Meanwhile(standin, number, region["id"]))
     at_copper(standin, "PUT", f"/people/{number}", {"details": "By Ada"})

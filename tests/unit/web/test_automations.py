@@ -500,7 +500,7 @@ def noted(cuprum, run_id: str, state: str, reason: str | None = None, workflow_i
         if state in ("failed", "parked"):
             history.fail_step(db, run_id, "copper_1", history.STEP_FAILED, error, may_have_happened=reason == "ambiguous")
         if state == "done":
-            history.end_step(db, run_id, "copper_1", {"id": 5}, None)
+            history.end_step(db, run_id, "copper_1", {"id": 5})
         if state != "running":
             history.finish(db, run_id, {"state": state, "reason": reason, "error": error if state != "done" else None})
 

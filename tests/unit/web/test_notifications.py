@@ -45,7 +45,7 @@ def test_a_mention_is_highlighted_and_escaped_and_stands_in_the_others_list(brow
     assert count(grace.get("/home")) == 1
     listed = grace.get(PATH)
     assert "Ada mentioned you on Iris <Fontaine>" in plain(listed)
-    path, place = re.search(r'href="(/people/\d+)#(activity-\d+)"', listed.text).groups()
+    path, place = re.search(r'href="(/people/\d+\?entry=\d+)#(activity-\d+)"', listed.text).groups()
     assert f'id="{place}"' in grace.get(path).text
     assert count(browser_of("ada").get("/home")) == 0
 

@@ -13,7 +13,7 @@ SECRET = "Zanzibar Quillfeather"
 # What settings hold of somebody or for admins; the account's other words are read by everybody.
 OWN = ("/settings/keys", "/settings/apps", "/settings/webhooks", "/settings/connections")
 # What differs from one look to the next, whoever did what.
-_PASSING = re.compile(r' data-seen="[^"]*"|<time.*?</time>|seen=[0-9-]+|"cursor":"[^"]*"|value="[0-9a-f-]{36}"')
+_PASSING = re.compile(r' data-seen="[^"]*"|<time.*?</time>|seen=[0-9-]+|"cursor":"[^"]*"|value="[0-9a-f-]{36}"|"[0-9a-f]{128}"')
 
 TYPED = {
     "name": "Mine", "details": "Mine", "type": "0", "status": "Won", "title": "Mine", "follows": "1", "visibility": "everyone",
