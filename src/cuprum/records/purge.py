@@ -25,12 +25,15 @@ def purge_all(database: Database, now: int) -> int:
 
 
 def purge(connection: Connection, before: int, longest_seconds: float = _LONGEST_SECONDS) -> int:
-    """Remove records that were deleted before a moment, as many as fit in one short transaction; returns how many."""
+    """Remove records that were deleted before a moment, as many as fit in one short transaction; returns how many.
+
+    None went only when none are due: however slow the looks are, one batch goes.
+    """
     ends = time.monotonic() + longest_seconds
     users = list(connection.execute(select(user.c.id)).scalars())
     purged = 0
     for entity, records in TABLES.items():
-        while time.monotonic() < ends:
+        while not purged or time.monotonic() < ends:
             due = select(records.c.id).where(records.c.deleted_at < before).limit(_AT_ONCE)
             ids = list(connection.execute(due).scalars())
             if not ids:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import closing
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -61,6 +64,17 @@ def test_its_days_are_told_from_today(demo: Database) -> None:
     assert any(one.due_date < now - day / 2 for one in tasks), "nothing is overdue"
     assert any(abs(one.due_date - now) <= day for one in tasks), "nothing is due today"
     assert any(one.due_date > now + day for one in tasks), "nothing is still to come"
+
+
+def test_told_late_in_the_evening_what_is_due_today_is_still_ahead(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    evening = int(datetime.now(ZoneInfo("Europe/Lisbon")).replace(hour=22, minute=40).timestamp())
+    monkeypatch.setattr("cuprum.records.demo.now", lambda: evening)
+    migrate(home.settings)
+    with closing(Database(home.settings)) as database:
+        demo_account(database)
+        today = [one for one in all_of(database, "task") if abs(one.due_date - evening) < 80 * 60]
+    assert len(today) == 4
+    assert all(one.due_date > evening for one in today)
 
 
 def test_its_opportunities_moved_through_the_stages_and_one_is_silent_too_long(demo: Database) -> None:

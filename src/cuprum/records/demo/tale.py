@@ -148,7 +148,7 @@ class Tale:
         for name, related, owner, (due, hour), priority, days, done in TASKS:
             if related not in self.ids:
                 continue
-            body = {"name": name, "related_resource": self.reference(related), "due_date": self.instant(due, hour)}
+            body = {"name": name, "related_resource": self.reference(related), "due_date": self.due(due, hour)}
             body["priority"] = priority
             self.create("task", owner, days, body)
             if done is not None:
@@ -198,6 +198,13 @@ class Tale:
         """That hour of the day that is so many days from today, in the account's zone."""
         moved = (self.today + timedelta(days=days)).replace(hour=hour, minute=days % 4 * 15, second=0, microsecond=0)
         return int(moved.timestamp())
+
+    def due(self, days: int, hour: int) -> int:
+        """As `instant`; what is due today is still ahead, however late in the day the tale is told."""
+        instant = self.instant(days, hour)
+        if days == 0 and instant <= self.work.now:
+            instant = int(self.today.replace(hour=23, minute=59, second=0, microsecond=0).timestamp())
+        return instant
 
     def day(self, days: int) -> str:
         return f"{self.today + timedelta(days=days):%m/%d/%Y}"

@@ -25,15 +25,26 @@ document.addEventListener("focusout", (event) => {
 });
 
 let checking;
+let checks = 0;
+let isUnchecked = false;
 const checkSoon = () => {
+  isUnchecked = true;
   clearTimeout(checking);
   checking = setTimeout(check, 500);
 };
 
+// A form that came anew was checked as it was sent: an answer about the one before it comes too late.
+const checkAnew = () => {
+  checks += 1;
+  if (isUnchecked) checkSoon();
+};
+
 async function check() {
   if (!editor()) return;
+  const own = ++checks;
   const found = partOf(await ask("/automations/draft/check")).querySelector("#checked");
-  if (!found) return;
+  if (!found || own !== checks) return;
+  isUnchecked = false;
   document.getElementById("checked").replaceWith(found);
   const messages = new Map();
   for (const one of found.querySelectorAll("[data-for]")) {
@@ -84,6 +95,7 @@ document.addEventListener("focusin", (event) => {
 
 // A step that is new: on with its first field.
 document.addEventListener("htmx:after:settle", () => {
+  checkAnew();
   const begun = document.querySelector("#editor [data-begin]");
   begun?.removeAttribute("data-begin");
   (begun?.querySelector(".field input, .field select, .field textarea, .comparison input") ?? begun)?.focus();
@@ -203,6 +215,7 @@ async function submitDraft() {
   for (const one of editor().querySelectorAll("details[id][open]")) made.querySelector(`#${CSS.escape(one.id)}`)?.setAttribute("open", "");
   editor().replaceWith(made);
   window.htmx?.process(made);
+  checkAnew();
   if (focused) document.getElementById(focused)?.focus();
 }
 
