@@ -68,8 +68,9 @@ def main() -> None:
         workflows=[three_steps, sleeper, slow_step, stuck_step],
         queues=[jobs.Queue("shared")],
         listens="passing" not in WHAT,
-        beat_seconds=0.25,
-        lease_seconds=1.0,
+        # A busy machine may keep a living node from its beat for a second or two.
+        beat_seconds=0.5,
+        lease_seconds=4.0,
         wait_for_identity_seconds=0.3,
     )
     stopped = threading.Event()

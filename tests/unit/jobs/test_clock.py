@@ -22,7 +22,7 @@ def test_an_interval_starts_a_run_for_each_due_time_once(engine, name):
     took = time.monotonic() - began
     engine.unschedule(name)
     time.sleep(0.1)
-    assert 1.0 - 0.1 < took < 4.0
+    assert took > 1.0 - 0.1
     runs = engine.runs(id_prefix=f"{name}@")
     assert len(runs) == effects[name]
     assert all(run.state is State.DONE for run in runs)

