@@ -186,7 +186,12 @@ def _one_of(entity: str, field: Field, value: Any) -> Iterator[Condition]:
     column = TABLES[entity].c[field.name]
     ids, none = _ids(_as_list(_unwrapped(value)))
     none = none or _wants_empty(value)
-    yield or_(column.in_(ids), column.is_(None)) if none else column.in_(ids)
+    yield or_(_is_one_of(column, ids), column.is_(None)) if none else _is_one_of(column, ids)
+
+
+def _is_one_of(column: ColumnElement[Any], ids: list[int]) -> Condition:
+    # Most ask for one; a list has to be written into the text of the statement each time.
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)
 
 
 def _words(entity: str, field: Field, value: Any) -> Iterator[Condition]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, and_, select, type_coerce
@@ -111,7 +112,7 @@ def _maker(field: Field, at: int) -> Maker:
             return lambda row: unset if row[at] is None else {"id": row[at], "type": row[at + 1]}
         case kinds.ActivityType():
             return lambda row: {"id": row[at], "category": row[at + 1]}
-    return lambda row: row[at]
+    return itemgetter(at)
 
 
 def slashed(stored: str) -> str:

@@ -38,6 +38,14 @@ def test_a_line_is_one_json_object_where_no_terminal_reads(stream):
     assert "ünï" in stream.getvalue()
 
 
+@pytest.mark.parametrize("odd", ["half a character: \ud83d", 2**70, float("inf")])
+def test_what_json_has_no_ready_form_for_is_logged_all_the_same(stream, odd):
+    set_up("info", stream)
+    logging.getLogger("cuprum.test").info("odd", extra={"odd": odd})
+    (line,) = lines(stream)
+    assert line["odd"] in (odd, None)
+
+
 def test_a_terminal_gets_words(stream):
     stream.isatty = lambda: True
     set_up("info", stream)
