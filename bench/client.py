@@ -78,8 +78,10 @@ def measure(port: int, headers: dict[str, str], make: Callable[[], Request], cli
         own: list[float] = []
         try:
             client.send(make())
-            while (started := time.perf_counter()) < ends or len(own) < 5:
-                client.send(make())
+            while time.perf_counter() < ends or len(own) < 5:
+                request = make()
+                started = time.perf_counter()
+                client.send(request)
                 own.append(time.perf_counter() - started)
         except Exception as failure:
             failures.append(failure)

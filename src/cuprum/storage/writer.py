@@ -50,6 +50,8 @@ class SingleWriter:
         self.observe: Observer = _unobserved
         self._in_trouble = in_trouble
         self._lock_file = lock_file
+        # Kept: to take it from the pool and to give it back costs as much as a statement.
+        self._connection: Connection | None = None
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
@@ -71,6 +73,7 @@ class SingleWriter:
             self._closed = True
             self._queue.put(None)
             self._thread.join()
+            self._let_go()
             self.engine.dispose()
 
     def _run(self) -> None:
@@ -88,12 +91,16 @@ class SingleWriter:
             with open(self._lock_file, "w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 began = time.monotonic()
-                with self.engine.begin() as connection:
+                if self._connection is None:
+                    self._connection = self.engine.connect()
+                connection = self._connection
+                with connection.begin():
                     done.append((first[1], first[0](connection)))
                     self._take_along(connection, done, waiting, began + self.LONGEST_BATCH_SECONDS)
                 self.observe(time.monotonic() - began)
         except BaseException as trouble:
             # Whoever hears of it and tries again is to find new connections.
+            self._let_go()
             if isinstance(_translated(trouble), Unavailable):
                 self._in_trouble()
             for answer in waiting:
@@ -101,6 +108,11 @@ class SingleWriter:
             return
         for answer, result in done:
             answer.set_result(result)
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _take_along(
         self, connection: Connection, done: list[tuple[Future[Any], Any]], waiting: list[Future[Any]], ends: float
