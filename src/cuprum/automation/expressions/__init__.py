@@ -7,10 +7,10 @@ from typing import Any
 
 from cuprum.automation.expressions.compute import compute, item_of
 from cuprum.automation.expressions.errors import ExpressionError
-from cuprum.automation.expressions.formula import parts_of, read_formula
+from cuprum.automation.expressions.formula import read_formula
 from cuprum.automation.expressions.limits import size_of
 from cuprum.automation.expressions.scope import Scope
-from cuprum.automation.expressions.syntax import Name
+from cuprum.automation.expressions.syntax import Name, parts_of
 from cuprum.automation.expressions.text import Accessor, read_text
 from cuprum.automation.expressions.values import Wrong, as_text, plain, same
 

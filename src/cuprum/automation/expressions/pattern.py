@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import regex
-
 from cuprum.automation.expressions.values import Wrong
 
 _MOST_SECONDS = 0.2
@@ -35,6 +33,9 @@ def split(pattern: str, text: str) -> list[str]:
 
 @lru_cache(maxsize=200)
 def _compiled(pattern: str, ignore_case: bool) -> Any:
+    # It takes ten megabytes, and few workflows have a pattern.
+    import regex
+
     try:
         return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
     except regex.error as trouble:

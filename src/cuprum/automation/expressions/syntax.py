@@ -91,3 +91,25 @@ class Elvis:
 
 
 Node = Literal | Name | Path | Call | ListOf | MapOf | Unary | Chain | Choice | Elvis
+
+
+def parts_of(node: Node) -> list[Node]:
+    """The nodes directly inside a node."""
+    match node:
+        case Path(_, start, keys):
+            return [start, *(key.key for key in keys)]
+        case Call(_, _, arguments):
+            return list(arguments)
+        case ListOf(_, items):
+            return list(items)
+        case MapOf(_, pairs):
+            return [part for pair in pairs for part in pair]
+        case Unary(_, _, operand):
+            return [operand]
+        case Chain(_, first, rest):
+            return [first, *(operand for _, _, operand in rest)]
+        case Choice(_, condition, yes, no):
+            return [condition, yes, no]
+        case Elvis(_, value, otherwise):
+            return [value, otherwise]
+    return []
