@@ -38,6 +38,7 @@ from cuprum.records import reminders
 from cuprum.records.notifications import describer
 from cuprum.storage.database import Database
 from cuprum.web import assets, authorize, crm, first_start, one_time_links, sign_in, welcome
+from cuprum.web.broken import broken
 from cuprum.web.nowhere import is_for_people, nowhere
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def application(settings: Settings, *, with_engine: bool = False, reachable_at: 
     app.state.cuprum = state
     # The last one added sees a request first.
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Observed, metrics=metrics)
+    app.add_middleware(Observed, metrics=metrics, told=_told)
     app.add_middleware(WithoutTrailingSlash)
     return app
 
@@ -176,7 +177,11 @@ def _end() -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, CuprumError)
-    return error_answer(error)
+    return _told(request, error)
+
+
+def _told(request: Request, error: CuprumError) -> Response:
+    return broken(request, error) if is_for_people(request) else error_answer(error)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
@@ -187,7 +192,7 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 async def _no_route(request: Request, error: Exception) -> Response:
     if request.method == "OPTIONS" and (verbs := verbs_of(request.app.routes, request.scope)):
         return Response(status_code=204, headers={"Allow": ", ".join(verbs)})
-    if is_for_people(request):
+    if request.method == "GET" and is_for_people(request):
         return await nowhere(request)
     # A verb that is not routed answers like a path that is not (`copper-api/part1.md §3`).
     return error_answer(NoSuchRoute())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cuprum.api.answers import error_answer
 from cuprum.api.metrics import Metrics
 from cuprum.kit.errors import CuprumError
 from cuprum.kit.logs import for_request
@@ -22,10 +24,10 @@ _USABLE_NAME = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class Observed:
-    """`scope["log"]` is a dictionary in which the handlers note who is asking."""
+    """`scope["log"]` is a dictionary in which the handlers note who is asking; `told` answers what broke, in whichever form."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: ASGIApp, metrics: Metrics, told: Callable[[Request, CuprumError], Response]) -> None:
+        self._app, self._metrics, self._told = app, metrics, told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,7 +52,7 @@ class Observed:
                 if status:
                     raise
                 broken = CuprumError(f"Something broke on our side. It was logged as {name}; nothing was half written.")
-                await error_answer(broken)(scope, receive, send_named)
+                await self._told(Request(scope), broken)(scope, receive, send_named)
             finally:
                 seconds = time.perf_counter() - began
                 self._metrics.count(scope["method"], _template(scope), status, seconds)

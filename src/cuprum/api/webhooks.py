@@ -159,6 +159,18 @@ def redeliver(work: Work, call: Call) -> Any:
     return {"deliveries": sent, "more": ids is None and len(sent) == webhooks.MOST_SENT_AGAIN}
 
 
+@declares(
+    id="testWebhook",
+    summary="Send a test",
+    description="A message about the latest record, as if it had just happened; its delivery tells how it was answered.",
+    tag="Reliable webhooks",
+    answer=closed({"delivery": TEXT}),
+    answer_headers=WRITTEN,
+)
+def send_test(work: Work, call: Call) -> Any:
+    return {"delivery": webhooks.send_test(work, call.id())}
+
+
 def _limit(call: Call) -> int:
     given = call.query.get("limit") or "50"
     if not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= MOST_SHOWN):
@@ -207,5 +219,6 @@ def automation_routes() -> list[Route]:
         Route("/webhooks/{id}", writes(update_with_mode), methods=["PUT", "PATCH"]),
         Route("/webhooks/{id}", writes(delete_with_mode), methods=["DELETE"]),
         Route("/webhooks/{id}/deliveries", reads(list_deliveries), methods=["GET"]),
+        Route("/webhooks/{id}/test", writes(send_test), methods=["POST"]),
         Route("/webhooks/{id}/redeliver", writes(redeliver), methods=["POST"]),
     ]

@@ -37,6 +37,12 @@ def title_of(column: Column) -> str:
     return label_of(column) if isinstance(column, Field) else column.name
 
 
+def holds_emails(column: Column) -> bool:
+    """E-mail addresses are cut where a name would be read on."""
+    kind = column.kind if isinstance(column, Field) else None
+    return isinstance(kind, kinds.OneEmail) or (isinstance(kind, kinds.Contacts) and kind.item == "email")
+
+
 def facts_in(work: Work, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> list[list[Fact]]:
     """The facts of some wire objects, column by column, with the names of what they link to."""
     # What is the same in all rows is looked up once.

@@ -14,8 +14,8 @@ _OF_PROGRAMS = ("/developer_api/", "/automation/", "/oauth/", "/hooks/")
 
 
 def is_for_people(request: Request) -> bool:
-    is_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    return is_page and not request.url.path.startswith(_OF_PROGRAMS)
+    """Whether a person's browser asks, rather than a program."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_OF_PROGRAMS)
 
 
 async def nowhere(request: Request) -> Response:

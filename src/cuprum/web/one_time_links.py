@@ -32,9 +32,9 @@ def routes() -> list[Route]:
     ]
 
 
-def address(public_url: str, kind: str, secret: str) -> str:
+def address(server: str, kind: str, secret: str) -> str:
     """What is handed to whom the link is for."""
-    return f"{public_url.rstrip('/')}{PATHS[kind]}?link={secret}"
+    return f"{server}{PATHS[kind]}?link={secret}"
 
 
 def _shows(kind: str) -> Callable[[Request], Any]:

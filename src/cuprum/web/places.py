@@ -11,7 +11,8 @@ from cuprum.web.ways import AGENDA
 
 @dataclass(frozen=True)
 class Place:
-    """`key` follows a `g` on the keyboard; `in_bar` stands in the bar at the foot of a phone, `opens` is where it leads."""
+    """`key` follows a `g` on the keyboard; `in_bar` stands in the bar at the foot of a phone, `opens` is where it leads, `holds`
+    are pages reached from there whose addresses begin otherwise."""
 
     path: str
     label: str
@@ -20,10 +21,17 @@ class Place:
     in_bar: bool = False
     for_admins: bool = False
     opens: str = ""
+    holds: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
         return self.opens or self.path
+
+    def current(self, path: str) -> str:
+        """What `aria-current` says on the page at this path: `page`, `true` where it is further in, or nothing."""
+        if path in (self.path, self.href):
+            return "page"
+        return "true" if f"{path}/".startswith(tuple(f"{one}/" for one in (self.path, *self.holds))) else ""
 
 
 PLACES = (
@@ -37,7 +45,7 @@ PLACES = (
     Place("/tasks", "Tasks", "square-check", "t", in_bar=True, opens=AGENDA),
     Place("/reports", "Reports", "chart-column", "r"),
     Place("/automations", "Automations", "workflow", "a", for_admins=True),
-    Place("/settings", "Settings", "settings", "s"),
+    Place("/settings", "Settings", "settings", "s", holds=("/imports", "/samples", "/changes", "/trash", "/bulk")),
 )
 
 ICONS = {record.entity: place.icon for place in PLACES for record in ENTITIES.values() if place.path == f"/{record.plural}"}

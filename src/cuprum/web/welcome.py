@@ -16,7 +16,7 @@ from cuprum.storage.account_tables import account
 from cuprum.web.sign_in import who_is_at
 
 _HERE = Path(__file__).parent
-_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def routes() -> list[Route]:
@@ -28,9 +28,9 @@ async def welcome(request: Request) -> Response:
         return RedirectResponse("/home", 303)
     database = request.app.state.cuprum.database
     name = await database.read(_account_name)
-    words = {"version": __version__, "url": database.settings.public_url or str(request.base_url).rstrip("/")}
-    page = _filled("welcome.html", words | {"account": name}) if name else _filled("no_account.html", words)
-    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
+    words = {"url": database.settings.public_url or str(request.base_url).rstrip("/")}
+    page = filled("welcome.html", words | {"account": name}) if name else filled("no_account.html", words)
+    return HTMLResponse(page, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"})
 
 
 async def sheet(request: Request) -> Response:
@@ -49,6 +49,7 @@ def _account_name(connection: Connection) -> str | None:
     return connection.execute(select(account.c.name)).scalar()
 
 
-def _filled(file: str, words: dict[str, str]) -> str:
+def filled(file: str, words: dict[str, str]) -> str:
+    """A page of this folder that needs no template language."""
     template = Template((_HERE / file).read_text("utf-8"))
-    return template.substitute({key: escape(value) for key, value in words.items()})
+    return template.substitute({key: escape(value) for key, value in {"version": __version__, **words}.items()})

@@ -128,7 +128,7 @@ def test_members_see_and_change_their_own_subscriptions_only(cuprum):
     assert cuprum.grace.get("/webhooks") == []
     for verb in ("GET", "PUT", "DELETE"):
         cuprum.mallory.refused(verb, f"/webhooks/{of_ada['id']}", status=404)
-    for verb, rest in (("GET", "deliveries"), ("POST", "redeliver")):
+    for verb, rest in (("GET", "deliveries"), ("POST", "redeliver"), ("POST", "test")):
         automation(cuprum.mallory, verb, f"/webhooks/{of_ada['id']}/{rest}", status=404)
     cuprum.ada.delete(f"/webhooks/{of_mallory['id']}")
 
@@ -161,6 +161,15 @@ def test_a_list_of_deliveries_refuses_what_it_does_not_know(ada):
     for query in ("state=lost", "limit=0", "limit=x", "limit=201", "before=x"):
         answer = automation(ada, "GET", f"/webhooks/{made['id']}/deliveries?{query}", status=422)
         assert f"Invalid input: {query.partition('=')[0]} must be" in answer["message"]
+
+
+def test_a_test_is_a_delivery_about_the_latest_record(ada):
+    made = automation(ada, "POST", "/webhooks", {"target": TARGET, "type": "lead", "event": "new", "mode": "reliable"})
+    assert "no lead yet" in automation(ada, "POST", f"/webhooks/{made['id']}/test", status=422)["message"]
+    lead = ada.post("/leads", {"name": "Iris"})
+    sent = automation(ada, "POST", f"/webhooks/{made['id']}/test")["delivery"]
+    told = {one["id"]: one["body"] for one in automation(ada, "GET", f"/webhooks/{made['id']}/deliveries")}[sent]
+    assert (told["ids"], told["test"]) == ([lead["id"]], True)
 
 
 def test_redelivery_refuses_what_is_no_list_of_its_own_deliveries(ada):

@@ -117,3 +117,14 @@ def test_mallory_sees_no_card_of_a_private_deal(browser_of, ada, deal, stages):
     token = mallory.get("/home").fields["form_token"]
     body = {"form_token": token, "stage": str(stages[1]["id"])}
     assert mallory.post(f"/opportunities/{deal['id']}/move", body).status == 404
+
+
+def test_the_board_opens_at_the_first_pipeline_on_which_something_is_open(browser, ada):
+    first, other = ada.get("/pipelines")[:2]
+    assert f"<h1>{first['name']}</h1>" in browser.get("/opportunities/board").text
+    place = {"pipeline_id": other["id"], "pipeline_stage_id": other["stages"][0]["id"]}
+    deal = ada.post("/opportunities", {"name": "Deck", **place})
+    assert f"<h1>{other['name']}</h1>" in browser.get("/opportunities/board").text
+    assert f"<h1>{first['name']}</h1>" in browser.get(f"/opportunities/board?pipeline_ids={first['id']}").text
+    ada.put(f"/opportunities/{deal['id']}", {"status": "Abandoned"})
+    assert f"<h1>{first['name']}</h1>" in browser.get("/opportunities/board").text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unit.web.test_convert import text
-from unit.web.test_pages import told, undone
+from unit.web.test_pages import form, told, undone
 
 
 def test_what_a_program_did_is_said_in_words(browser, ada):
@@ -37,3 +37,23 @@ def test_a_group_tells_values_as_people_say_them(browser, ada, cuprum):
     page = text(browser.get(f"/changes/{group}"))
     for line in ("Keel created", "Company Costa Yachts", "1,800", "Close date 31 Dec 2027", "Grace", f"Stage {stage['name']}"):
         assert line in page, (line, page)
+
+
+def group_text(browser) -> str:
+    """The newest group, as its page tells it."""
+    group = browser.get("/changes").text.split('href="/changes/')[1].split('"')[0]
+    return text(browser.get(f"/changes/{group}"))
+
+
+def test_a_group_names_who_follows_what(browser, ada):
+    person = f"/people/{ada.post('/people', {'name': 'Iris'})['id']}"
+    for follows, words in (("1", "Iris Ada follows it"), ("0", "Iris Ada follows it no longer")):
+        browser.post(f"{person}/follow", form(browser, person, follows=follows))
+        assert words in group_text(browser)
+
+
+def test_a_group_names_both_ends_of_what_belongs_together(browser, ada):
+    person = f"/people/{ada.post('/people', {'name': 'Iris'})['id']}"
+    ada.post("/projects", {"name": "Keel"})
+    browser.post(f"{person}/related/projects", form(browser, person, name="Keel"))
+    assert "Iris – Keel belong together" in group_text(browser)

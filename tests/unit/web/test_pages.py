@@ -10,6 +10,7 @@ import pytest
 from cuprum.entities import ENTITIES, field
 from cuprum.records.criteria import criteria
 from cuprum.web.arrangement import COLUMNS, FILTERS, MAIN
+from forms import filled, form_of
 from oauth import Browser
 
 PLURALS = {entity: ENTITIES[entity].plural for entity in MAIN}
@@ -160,6 +161,14 @@ def test_numbers_and_days_are_taken_as_people_write_them(browser, ada):
     deal = create(browser, "opportunities", name="Roof", monetary_value="12,500.50", close_date="2027-01-23")
     read = ada.get(deal)
     assert (read["monetary_value"], read["close_date"]) == (12500.5, "1/23/2027")
+
+
+def test_a_task_that_begins_at_a_record_is_about_it(browser, ada):
+    person = int(create(browser, "people", name="Iris").rpartition("/")[2])
+    page = browser.get(f"/tasks/new?for=person&id={person}")
+    sent = filled(form_of(page.text, "/tasks/new"), name="Call her")
+    made = browser.post("/tasks/new", dict(sent)).location.partition("?")[0]
+    assert ada.get(made)["related_resource"] == {"type": "person", "id": person}
 
 
 def test_a_task_for_somebody_is_offered_filled_in(browser, ada):

@@ -210,7 +210,9 @@ def test_an_entry_is_changed_and_deleted_by_who_wrote_it_and_comes_back(browser,
     page = browser.get(f"{at}/edit")
     assert "Frist" in page.text
     typed = {"form_token": page.fields["form_token"], "type": "0", "details": "First", "activity_date": "2026-02-03T09:00"}
-    assert told(browser, browser.post(f"{at}/edit", typed).location) == "Note changed"
+    saved = browser.post(f"{at}/edit", typed).location
+    assert saved.endswith(f"#activity-{at.rpartition('/')[2]}")
+    assert told(browser, saved) == "Note changed"
     changed = ada.get(at)
     assert (changed["details"], changed["activity_date"]) == ("First", seconds(2026, 2, 3, 9))
     blank = browser.post(f"{at}/edit", typed | {"details": " "})

@@ -55,6 +55,12 @@ def test_somebody_comes_in_by_an_invitation(cuprum, browser):
     assert "used already" in again.text
 
 
+def test_a_link_leads_to_where_the_one_who_made_it_found_the_server(cuprum, browser):
+    browser.base = "https://127.0.0.1:9000"
+    made = ask(browser, f"{USERS}/invite", email="lucja@harbour.example", role="member")
+    assert ">https://127.0.0.1:9000/invitation?link=" in made.text
+
+
 def test_what_is_wrong_is_told_under_its_field_and_the_link_stays_good(cuprum, browser):
     link = invite(browser)
     _, answer = take(cuprum, browser, link, name=" ", password="short")

@@ -80,7 +80,8 @@ def test_a_target_that_is_refused_names_the_setting(browser):
     ):
         answer = add(browser, target=target)
         assert answer.status == 422
-        assert words in answer.text
+        assert words in re.search(r'id="target-problem"[^>]*>(.*?)</p>', answer.text)[1]
+        assert "Invalid URI" not in answer.text
         assert f'value="{target}"' in answer.text
 
 

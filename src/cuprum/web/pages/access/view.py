@@ -58,13 +58,11 @@ def access(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page
 
 def _reasons(work: Work, found: dict[str, Any], owner: Any) -> list[tuple[str, str]]:
     """Who sees it, each with why."""
-    users = [one for one in work.vocabulary.living("user") if one["disabled_at"] is None]
-    admins = ", ".join(one["name"] for one in users if one["role"] in ("owner", "admin"))
     reasons = [(owner["name"], "owns it")] if owner else []
     if found["visibility"] == "everyone":
         reasons.append((_EVERYBODY, "because it is shared with everyone"))
     reasons += [(one["name"], one["why"]) for one in _granted(work, found)]
-    return [*reasons, (admins, "because admins see everything")]
+    return [*reasons, (admins(work), "because admins see everything")]
 
 
 def _granted(work: Work, found: dict[str, Any]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, select
 
 from cuprum.entities import ENTITIES, Opportunity, field
 from cuprum.kit import jsonio
@@ -14,9 +14,11 @@ from cuprum.kit.errors import CuprumError, NotFound
 from cuprum.records.listing import Listing
 from cuprum.records.naming import names_of
 from cuprum.records.next_tasks import NextTask, next_tasks
+from cuprum.records.reports.figures import code, deals
 from cuprum.records.reports.open_by_stage import open_by_stage
 from cuprum.records.search import matching
 from cuprum.records.silence import Sign, days_since, is_silent, last_signs
+from cuprum.records.visible import present
 from cuprum.records.work import Work
 from cuprum.web.facts import fact_from
 from cuprum.web.list_bar import bar_of
@@ -61,8 +63,7 @@ def board(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
     pipelines = [one for one in work.vocabulary.living("pipeline") if one["type"] == "opportunity"]
     if not pipelines:
         raise NotFound
-    chosen = visit.query.get("pipeline_ids", "")
-    pipeline = next((one for one in pipelines if str(one["id"]) == chosen), pipelines[0])
+    pipeline = _pipeline(work, visit, pipelines)
     state, filters = ListState.at_visit(visit, Opportunity), _filters(work, visit, pipelines, pipeline)
     asked = {name: value for name, value in state.asked.items() if name not in _OWN}
     within, problems = within_of(work, state)
@@ -75,6 +76,18 @@ def board(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Page:
         "closings": field(Opportunity, "status").kind.options[1:],  # type: ignore[attr-defined]
     }  # fmt: skip
     return Page("board/board.html", words, part="board", status=trouble.status if trouble else 422 if problems else 200)
+
+
+def _pipeline(work: Work, visit: Visit, pipelines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The one asked for, else the first on which something is open: an empty board tells nothing."""
+    chosen = visit.query.get("pipeline_ids", "")
+    asked_for = next((one for one in pipelines if str(one["id"]) == chosen), None)
+    return asked_for or next((one for one in pipelines if _holds_deals(work, one)), pipelines[0])
+
+
+def _holds_deals(work: Work, pipeline: Mapping[str, Any]) -> bool:
+    is_open = deals.c.status == code("Open"), deals.c.pipeline_id == pipeline["id"]
+    return work.execute(select(deals.c.id).where(*is_open, present(work.actor, "opportunity")).limit(1)).first() is not None
 
 
 def _columns(

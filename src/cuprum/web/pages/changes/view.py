@@ -9,19 +9,22 @@ from urllib.parse import urlencode
 
 from cuprum.entities import ENTITIES
 from cuprum.records.came_by import Way, ways_of
-from cuprum.records.group_titles import DONE, titles
+from cuprum.records.group_titles import titles
 from cuprum.records.groups import group_with_entries, recent_groups
 from cuprum.records.logged import Entry
-from cuprum.records.naming import names_of
+from cuprum.records.naming import End, names_of
 from cuprum.records.record_history import lines_of
 from cuprum.records.work import Work
 from cuprum.web.arrangement import MAIN
 from cuprum.web.facts import Fact, label_in, named
+from cuprum.web.pages.changes.between import BETWEEN, ends_of, told_of
 from cuprum.web.remembered import remembered
 from cuprum.web.shown import Shown
 from cuprum.web.visit import Page, Visit
 
 _GROUPS, _ENTRIES = 40, 100
+# Whichever of them something has that is not a record.
+_NAMES = ("name", "label", "email", "code", "target", "file")
 
 
 # What is not a record, as far as people look for its changes.
@@ -69,14 +72,30 @@ def _day(text: str, shown: Shown) -> tuple[int, int] | None:
 def group(work: Work, visit: Visit) -> Page:
     """What one group changed, field by field."""
     found, entries, following = group_with_entries(work, visit.parameters["group"], limit=_ENTRIES, after=0)
-    names = names_of(work, {(one.entity, one.record_id) for one in entries})
+    names = names_of(work, {end for one in entries for end in ends_of(one)})
     lines = _with_names(work, [list(_lines(work, one)) for one in entries])
     words = {
         "group": found, "title": titles(work, [(found["id"], found["label"])])[found["id"]], "has_more": following is not None,
-        "entries": [(one, names.get((one.entity, one.record_id)), own) for one, own in zip(entries, lines, strict=True)],
-        "way": _ways(work, [found])[found["id"]], "happened": DONE, "paths": {entity: ENTITIES[entity].plural for entity in MAIN},
+        "entries": [
+            (one, [_called(work, one, end, names) for end in ends_of(one)], told_of(work, one), own)
+            for one, own in zip(entries, lines, strict=True)
+        ],
+        "way": _ways(work, [found])[found["id"]],
     }  # fmt: skip
     return Page("changes/group.html", words)
+
+
+def _called(work: Work, one: Entry, end: End, names: dict[End, str]) -> tuple[str, str | None]:
+    """What an end of an entry is called, and the address of its page where there is one to see."""
+    entity, record_id = end
+    if name := names.get(end):
+        return name, f"/{ENTITIES[entity].plural}/{record_id}" if entity in MAIN else None
+    word = entity.replace("_", " ")
+    if entity in ENTITIES:
+        return f"{word.capitalize()} {record_id}", None
+    known = work.vocabulary.words.get(entity, {}).get(record_id, {})
+    said = (values.get(name) for values in (known, one.after, one.before) for name in _NAMES)
+    return next(filter(None, said), word.capitalize()), None
 
 
 def _ways(work: Work, groups: list[dict[str, Any]]) -> dict[str, Way]:
@@ -86,6 +105,8 @@ def _ways(work: Work, groups: list[dict[str, Any]]) -> dict[str, Way]:
 
 def _lines(work: Work, entry: Entry) -> Iterator[tuple[str, Fact, Fact]]:
     """The fields that changed, with what stood there and what stands there now."""
+    if entry.entity in BETWEEN:
+        return
     if entry.entity in ENTITIES:
         currency = entry.after.get("monetary_unit") or entry.before.get("monetary_unit")
         for line in lines_of(work, entry, {}, is_there=False):

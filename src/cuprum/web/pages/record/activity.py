@@ -67,7 +67,7 @@ def show(work: Work, visit: Visit) -> Page | GoTo:
     one = _wire(work, visit.id)
     on = _on(visit, one)
     if not visit.is_part:
-        return GoTo(on + "#timeline")
+        return GoTo(f"{on}?entry={visit.id}#activity-{visit.id}")
     shown = _item(work, one) | ({"parent": None} if on == _parent(one) else {})
     return Page(_TEMPLATE, {"one": shown, "on": on}, part="entry")
 

@@ -29,12 +29,14 @@ _IN_BAR = ("name", "tags")
 
 @dataclass(frozen=True)
 class Column:
-    """`order` is the address of the list sorted by it, None where it cannot be; `sorted` says which way it is now."""
+    """`order` is the address of the list sorted by it, None where it cannot be; `sorted` says which way it is now, `is_long`
+    that what stands in it is one long word."""
 
     name: str
     label: str
     order: str | None
     sorted: str | None
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _columns(work: Work, state: ListState, shown: Mapping[str, list_columns.Colu
         way = ("asc" if descends else "desc") if is_sorted else "asc"
         order = state.with_(sort_by=keys[0], sort_direction=way) if keys else None
         sorted_now = ("descending" if descends else "ascending") if is_sorted else None
-        columns.append(Column(name, list_columns.title_of(column), order, sorted_now))
+        columns.append(Column(name, list_columns.title_of(column), order, sorted_now, is_long=list_columns.holds_emails(column)))
     return columns
 
 

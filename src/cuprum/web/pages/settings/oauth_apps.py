@@ -27,7 +27,7 @@ def oauth_apps(work: Work, visit: Visit, trouble: CuprumError | None = None, **m
     words = {
         "apps": known, "base": PATH, "kinds": _KINDS, "scopes": list(SCOPES.items()), "admins": admins(work), "made": None,
         "typed": visit.fields if trouble else {}, "ticked": _scopes(visit) if trouble else [ALL],
-        "public_url": work.settings.public_url.rstrip("/"), **problems_of(trouble, ("name", "kind", "redirect_uri", "scope")),
+        "public_url": visit.address, **problems_of(trouble, ("name", "kind", "redirect_uri", "scope")),
         **made,
     }  # fmt: skip
     return Page("settings/oauth_apps.html", words, status=status_of(trouble))

@@ -33,7 +33,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section("/automations", "Automations", "workflow", "What happens by itself: a task to call for every new lead."),
         Section("/settings/connections", "Connections", "plug", "The accounts that automations act through."),
         Section("/settings/webhooks", "Webhooks", "webhook", "Tell other programs when a record is created, changed or deleted."),
-        Section("/settings/keys", "API keys", "tag", "Let a program in as you: for scripts and integrations written for Copper."),
+        Section("/settings/keys", "API keys", "key-round", "Let a program in as you: a script, or what was written for Copper."),
         Section("/settings/oauth-apps", "OAuth apps", "external-link", "Programs of others that may ask people to let them in."),
         Section("/settings/apps", "Connected apps", "link", "Apps that you let in, and how to end that."),
     ),

@@ -59,7 +59,7 @@ def invite_user(work: Work, visit: Visit) -> Page:
     email = visit.fields.get("email", "").strip()
     work.group.label = f"{email} invited"
     secret = invite(work, email=email, role=visit.fields.get("role", ""))
-    return users(work, visit, link={"email": email, "address": address(work.settings.public_url, INVITATION, secret)})
+    return users(work, visit, link={"email": email, "address": address(visit.address, INVITATION, secret)})
 
 
 def revoke_invitation(work: Work, visit: Visit) -> GoTo:
@@ -111,7 +111,7 @@ def make_password_link(work: Work, visit: Visit) -> Page:
     found = existing(work, visit.id)
     work.group.label = f"A link for a new password of {found['name']}"
     secret = password_link(work, visit.id)
-    return user(work, visit, link=address(work.settings.public_url, PASSWORD, secret))
+    return user(work, visit, link=address(visit.address, PASSWORD, secret))
 
 
 def hand_over(work: Work, visit: Visit) -> Begun:

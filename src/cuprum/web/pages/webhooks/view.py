@@ -7,6 +7,7 @@ from typing import Any
 
 from cuprum.events.delivery import DEAD, DELIVERED, FAILED, SENDING, STATES, UNSTARTED, WAITING
 from cuprum.kit import jsonio
+from cuprum.kit.addresses import RefusedTarget
 from cuprum.kit.errors import CuprumError, Invalid, Problem
 from cuprum.records import webhooks
 from cuprum.records.work import Work
@@ -57,6 +58,9 @@ def _form(work: Work, visit: Visit, row: Any, trouble: CuprumError | None) -> Pa
     problems: dict[str, str] = {}
     for one in trouble.problems if isinstance(trouble, Invalid) else ():
         problems[one.attribute] = one.reason
+    # The refusal itself is said in Copper's words; what it comes from says why.
+    if trouble and isinstance(trouble.__cause__, RefusedTarget):
+        problems["target"] = str(trouble.__cause__)
     words = {
         "row": row, "typed": typed, "problems": problems, "trouble": None if problems else trouble,
         "types": webhooks.TYPES, "events": EVENTS, "type_words": type_words,
