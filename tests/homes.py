@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
@@ -21,11 +20,13 @@ from unittest import mock
 import httpx2
 import psycopg
 
+import forked
 import require
 from cuprum.cli import main
 from cuprum.config import Settings
+from patience import PATIENCE_SECONDS
 
-CUPRUM = (sys.executable, "-m", "cuprum.cli")
+CUPRUM = ("-m", "cuprum.cli")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Home:
 
     def run_apart(self, *arguments: str) -> Done:
         """A command in a process of its own."""
-        done = subprocess.run([*CUPRUM, *arguments], env=self.environment, capture_output=True, text=True, timeout=60)
+        done = forked.run(*CUPRUM, *arguments, env=self.environment, timeout=PATIENCE_SECONDS)
         return Done(done.returncode, done.stdout, done.stderr)
 
     def ok(self, *arguments: str, given: str = "") -> str:
@@ -104,16 +105,17 @@ class Server:
 
     def __init__(self, home: Home, arguments: tuple[str, ...], options: dict[str, Any]) -> None:
         self.home = home
-        began = time.monotonic()
-        self.process = subprocess.Popen(
-            [*CUPRUM, "serve", "--port", "0", *arguments],
-            env=home.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
-        )  # fmt: skip
+        command, streams = (*CUPRUM, "serve", "--port", "0", *arguments), {"stdout": forked.PIPE, "stderr": forked.PIPE}
+        self.process: Any = (
+            # What a program is given as it begins, such as its rights, no fork takes up.
+            subprocess.Popen([sys.executable, *command], env=home.environment, text=True, **streams, **options)
+            if options
+            else forked.Python(*command, env=home.environment, **streams)
+        )
         self.log: list[str] = []
         self._reading = threading.Thread(target=self._read_log, daemon=True)
         self._reading.start()
         self.banner = self._until_ready()
-        self.seconds_to_ready = time.monotonic() - began
         found = re.search(r"http://\S+", self.banner)
         assert found, self.banner
         self.url = found[0]
@@ -142,7 +144,7 @@ class Server:
     def stop(self, sig: signal.Signals = signal.SIGTERM) -> int:
         """Send the signal and return the exit code."""
         self.process.send_signal(sig)
-        return self.process.wait(timeout=25)
+        return self.process.wait(timeout=PATIENCE_SECONDS)
 
     def kill(self) -> None:
         self.client.close()

@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any
 
 import httpx2
 
+import forked
 from installation import Template
 
 
@@ -36,7 +36,7 @@ class LiveServer:
     environment: dict[str, str]
     headers: dict[str, str]
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: forked.Python | None = None
     log: Path = Path(os.devnull)
 
     @property
@@ -47,8 +47,8 @@ class LiveServer:
         """Start and return the seconds until the first answer."""
         began = time.monotonic()
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "cuprum.cli", "serve", "--port", str(self.port)]
-            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+            command = ("-m", "cuprum.cli", "serve", "--port", str(self.port))
+            self.process = forked.Python(*command, env=self.environment, stdout=log, stderr=log)
         while time.monotonic() - began < STARTS_WITHIN_SECONDS:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}: {self.log.read_text()[-2000:]}")

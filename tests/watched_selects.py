@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, FromClause, Join, Select, event
 from sqlalchemy.pool import Pool
 from sqlalchemy.sql import operators, visitors
-from sqlalchemy.sql.elements import BinaryExpression
-from sqlalchemy.sql.selectable import Exists
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ColumnClause
+from sqlalchemy.sql.selectable import Exists, SelectState
 
 from cuprum.records.work import Work
 from cuprum.storage.tables import TABLES
@@ -68,12 +68,19 @@ def unguarded(element: Any, around: frozenset[int] = frozenset()) -> Iterator[st
                 yield entity
         around |= {id(table) for table in own}
     for child in element.get_children():
-        yield from unguarded(child, around)
+        # Most of a statement are columns and values, in which no select can be.
+        if not isinstance(child, ColumnClause | BindParameter):
+            yield from unguarded(child, around)
 
 
 def _tables(select: Select[Any]) -> Iterator[FromClause]:
-    for source in select.get_final_froms():
+    for source in _froms(select):
         yield from _leaves(source)
+
+
+def _froms(select: Select[Any]) -> list[FromClause]:
+    # What `get_final_froms` answers. That compiles the whole statement first, which the tables are not asked from.
+    return SelectState(select, None)._get_display_froms()  # type: ignore[arg-type]
 
 
 def _leaves(source: FromClause) -> Iterator[FromClause]:
@@ -138,6 +145,6 @@ def _is_joined_name(select: Select[Any], table: FromClause, entity: str) -> bool
     return any(
         isinstance(one, Join) and one.isouter and one.right is table
         and any(_asks(condition, table, entity) for condition in _all_of(one.onclause))
-        for source in select.get_final_froms()
+        for source in _froms(select)
         for one in visitors.iterate(source)
     )  # fmt: skip

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import forked
 from homes import CUPRUM
 from hooks import wait_until
-
-# A loaded machine has time.
-PATIENCE_SECONDS = 60
+from patience import PATIENCE_SECONDS
 
 
 class Watch:
     """`lines` grows as they come; `told` is its standard error."""
 
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [*CUPRUM, "watch", *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self.process = forked.Python(*CUPRUM, "watch", *arguments, env=environment, stdout=forked.PIPE, stderr=forked.PIPE)
         self.lines: list[dict[str, Any]] = []
         self.told = ""
         self._threads = [threading.Thread(target=read, daemon=True) for read in (self._read_lines, self._read_told)]
@@ -53,16 +49,16 @@ class Watch:
 
     def end(self, sig: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(sig)
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE_SECONDS)
         for thread in self._threads:
-            thread.join(60)
+            thread.join(PATIENCE_SECONDS)
         return code
 
     def code(self) -> int:
         """How it ended by itself."""
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE_SECONDS)
         for thread in self._threads:
-            thread.join(60)
+            thread.join(PATIENCE_SECONDS)
         return code
 
 

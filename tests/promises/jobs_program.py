@@ -34,7 +34,9 @@ def three_steps(run: jobs.Run, run_name: str) -> list[str]:
     say(f"{run_name} is between")
     while "hold" in WHAT and not Path(f"{EFFECTS}.go").exists():
         time.sleep(0.02)
-    return [first, second, run.step(effect, f"{run_name}/three")]
+    third = run.step(effect, f"{run_name}/three")
+    say(f"{run_name} is through")
+    return [first, second, third]
 
 
 @jobs.workflow("sleeper")

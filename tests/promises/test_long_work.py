@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import forked
 from automation import automation, group_of, undo
 from cuprum.api import caretaker
 from cuprum.kit import pace
@@ -94,7 +94,7 @@ def test_an_undo_killed_in_the_middle_is_finished_at_the_next_start(template: Te
             group, company = large_group(cuprum.ada)
         program = _KILLED.format(home=str(settings.home), url=settings.database_url, group=group)
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        ended = subprocess.run([sys.executable, "-c", program], env=environment, timeout=120, capture_output=True, text=True)
+        ended = forked.run("-c", program, env=environment, timeout=120)
         assert ended.returncode == -signal.SIGKILL, ended.stderr
         # Where other servers may be at work, what was left is known by its age.
         monkeypatch.setattr(caretaker, "LEFT_AFTER_SECONDS", -1)
@@ -124,7 +124,7 @@ def leave(settings: Any, actor: int, begun: LongWork | None) -> None:
     """Let somebody begin long work, or for None load the sample data, in a process that is killed on its way."""
     program = _LEFT.format(home=str(settings.home), url=settings.database_url, actor=actor, begun=repr(begun))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    ended = subprocess.run([sys.executable, "-c", program], env=environment, timeout=120, capture_output=True, text=True)
+    ended = forked.run("-c", program, env=environment, timeout=120)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import httpx2
 import pytest
 from sqlalchemy import update
 
+import forked
 from cuprum.automation.connections import Connections
 from cuprum.config import Settings
 from cuprum.storage.database import Database
@@ -182,10 +182,7 @@ def test_a_time_is_replayed_by_new_runs(server: LiveServer):
     ids = [company(server, f"Replayed {number}") for number in range(3)]
     company(server, "Left out")
     flow.until(*ids)
-    done = subprocess.run(
-        [*CUPRUM, "workflow", "replay", "replayed", "--since", "2020-01-01"],
-        env=server.environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    done = forked.run(*CUPRUM, "workflow", "replay", "replayed", "--since", "2020-01-01", env=server.environment, timeout=120)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) == 3
     flow.until(*ids, *ids)
@@ -400,7 +397,7 @@ def test_where_a_public_address_is_set_the_other_server_calls(
 
 
 def command(server: LiveServer, *arguments: str) -> Any:
-    done = subprocess.run([*CUPRUM, *arguments], env=server.environment, capture_output=True, text=True, timeout=120)
+    done = forked.run(*CUPRUM, *arguments, env=server.environment, timeout=120)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+import forked
 from cuprum.storage.database import Database
 from cuprum.storage.event_tables import change
 from cuprum.storage.tables import TABLES
@@ -63,8 +63,7 @@ def test_eight_writers_in_two_processes_all_get_their_turn(template: Template, t
         }
         arguments = [str(WRITES_EACH), str(template.keys["ada"][0])]
         processes = [
-            subprocess.Popen([sys.executable, "-c", PROGRAM, name, *arguments], env=environment, stdout=subprocess.PIPE)
-            for name in ("left", "right")
+            forked.Python("-c", PROGRAM, name, *arguments, env=environment, stdout=forked.PIPE) for name in ("left", "right")
         ]
         answers = [json.loads(process.communicate(timeout=120)[0]) for process in processes]
         assert [answer["troubles"] for answer in answers] == [[], []]

@@ -17,7 +17,8 @@ from homes import Home
 from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
-from watches import PATIENCE_SECONDS, Watch, watching
+from patience import PATIENCE_SECONDS
+from watches import Watch, watching
 
 names = count(1)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+import forked
 from cuprum.automation import history, workflows
 from cuprum.automation.connections import Connections
 from cuprum.config import Settings
@@ -79,7 +79,7 @@ class Place:
     workflow_id: int
 
     @contextmanager
-    def program(self, runs: dict[str, list[tuple[str, str]]], **further: Any) -> Iterator[subprocess.Popen[str]]:
+    def program(self, runs: dict[str, list[tuple[str, str]]], **further: Any) -> Iterator[forked.Python]:
         plan = {
             "home": str(self.settings.home), "database_url": self.settings.database_url, "port": self.port, "node": "main",
             "workflow_id": self.workflow_id, "runs": runs, **further,
@@ -88,7 +88,7 @@ class Place:
         file.write_text(json.dumps(plan))
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         log = (self.folder / f"{plan['node']}.log").open("w")
-        process = subprocess.Popen([sys.executable, str(PROGRAM), str(file)], env=environment, stderr=log, text=True)
+        process = forked.Python(str(PROGRAM), str(file), env=environment, stderr=log)
         try:
             yield process
         finally:

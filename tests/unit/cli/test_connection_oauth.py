@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -14,6 +13,7 @@ import httpx2
 import pytest
 from sqlalchemy import select, update
 
+import forked
 from cuprum.kit import jsonio
 from cuprum.kit.secret_box import box_for
 from cuprum.storage.connection_tables import connection as connections
@@ -56,8 +56,8 @@ class Adding:
     def __init__(self, home: Home, *arguments: str, secret: str = "") -> None:
         command = [*CUPRUM, "connection", "add", *arguments, "--oauth", "--no-browser"]
         command += ["--client-secret-stdin"] if secret else []
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, env=home.environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        pipe = forked.PIPE
+        self.process = forked.Python(*command, env=home.environment, stdin=pipe, stdout=pipe, stderr=pipe)
         if secret:
             self.say(secret)
         assert self.process.stdout
@@ -189,9 +189,9 @@ def test_two_processes_that_find_the_token_stale_refresh_it_once(house: Home, se
     make_stale(house, "shared")
     before = spent(house)
     acting = [
-        subprocess.Popen(
-            [*CUPRUM, "options", "createTask", "assignee_id", "--connection", "shared"], env=house.environment,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        forked.Python(
+            *CUPRUM, "options", "createTask", "assignee_id", "--connection", "shared", env=house.environment,
+            stdout=forked.PIPE, stderr=forked.PIPE,
         )
         for _ in range(2)
     ]  # fmt: skip

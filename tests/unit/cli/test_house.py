@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
+
+import forked
+from homes import CUPRUM
 
 
 def refusal(**environment: str) -> str:
     """What `cuprum doctor` says on standard error, having refused."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("CUPRUM_")}
-    command = [sys.executable, "-m", "cuprum.cli", "doctor"]
-    ended = subprocess.run(command, env={**own, **environment}, capture_output=True, text=True, timeout=120)
+    ended = forked.run(*CUPRUM, "doctor", env={**own, **environment}, timeout=120)
     assert (ended.returncode, ended.stdout) == (1, "")
     return ended.stderr
 
