@@ -88,6 +88,7 @@ def add_workflow(work: Work, call: Call) -> Any:
         inputs=given.get("inputs"),
         enabled=given.get("enabled", False),
         user_id=work.actor.user_id,
+        group=work.group,
     )
     return {**_shown(work, kept), "definition": kept.workflow}
 
@@ -122,6 +123,7 @@ def change_workflow(work: Work, call: Call) -> Any:
         connections=given.get("connections"),
         enabled=given.get("enabled"),
         user_id=work.actor.user_id,
+        group=work.group,
     )
     return {**_shown(work, kept), "definition": kept.workflow}
 
@@ -131,7 +133,7 @@ def remove_workflow(work: Work, call: Call) -> Any:
     from cuprum.automation import workflows
 
     only_admins(work)
-    workflows.remove(work.connection, call.id())
+    workflows.remove(work.connection, call.id(), group=work.group)
     return {"id": call.id(), "is_deleted": True}
 
 
@@ -161,7 +163,7 @@ def _switched(work: Work, call: Call, *, enabled: bool, skip: bool = False) -> A
     from cuprum.automation import workflows
 
     only_admins(work)
-    return _shown(work, workflows.change(work.connection, call.id(), enabled=enabled, skip=skip))
+    return _shown(work, workflows.change(work.connection, call.id(), enabled=enabled, skip=skip, group=work.group))
 
 
 def only_admins(work: Work) -> None:

@@ -16,6 +16,7 @@ from cuprum.automation.node_types import COPPER, MANUAL
 from cuprum.automation.rewriting import rewritten
 from cuprum.automation.triggers.enabling import bind, copper_triggers
 from cuprum.automation.workflow_file import BadWorkflow, Trouble, as_workflow, write_workflow
+from cuprum.events.log import Group
 from cuprum.kit import jsonio
 from cuprum.kit.errors import Conflict, Invalid, NotFound, Problem
 from cuprum.storage.automation_tables import workflow as workflows
@@ -24,6 +25,8 @@ from cuprum.storage.rows import inserted_id
 
 # Whatever the name is used for: an address, a file, a word on the command line.
 _NAME = re.compile(r"[\w .@:()&+-]{1,120}")
+# What the change log tells of a workflow.
+_LOGGED = ("name", "version", "enabled")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def add(
     enabled: bool = False,
     user_id: int | None = None,
     text: str | None = None,
+    group: Group | None = None,
 ) -> Kept:
     """Keep a workflow, or a new version of the one of that name; runs that are under way keep theirs.
 
@@ -78,8 +82,8 @@ def add(
     if not _NAME.fullmatch(called):
         raise Invalid(Problem("name", "must be 1 to 120 letters, digits, spaces or . _ - : @ ( ) & +"))
     found = connection.execute(select(workflows.c.id).where(workflows.c.name == called)).scalar()
-    if found is not None:
-        before = by_id(connection, found)
+    before = by_id(connection, found) if found is not None else None
+    if before:
         values = _edition(before, workflow, text, connections) | ({"enabled": True} if enabled else {})
         _store(connection, before, values, user_id=user_id)
     else:
@@ -90,7 +94,7 @@ def add(
             "connections": jsonio.text(dict(connections or {})),
         }  # fmt: skip
         versions.note(connection, inserted_id(connection, workflows, values), user_id=user_id)
-    return _ready(connection, by_name(connection, called))
+    return _noted(group, before, _ready(connection, by_name(connection, called)))
 
 
 def by_id(connection: Connection, workflow_id: int) -> Kept:
@@ -127,6 +131,7 @@ def change(
     text: str | None = None,
     skip: bool = False,
     user_id: int | None = None,
+    group: Group | None = None,
 ) -> Kept:
     """Change what is given; raises as `add` does. `skip`: what happened while it was disabled starts nothing.
 
@@ -148,10 +153,12 @@ def change(
             raise Conflict(f"There is a workflow {name} already")
         values["name"] = name
     _store(connection, before, values, user_id=user_id)
-    return _ready(connection, by_id(connection, workflow_id), skip=skip)
+    return _noted(group, before, _ready(connection, by_id(connection, workflow_id), skip=skip))
 
 
-def restore(connection: Connection, workflow_id: int, number: int, *, user_id: int | None = None) -> Kept:
+def restore(
+    connection: Connection, workflow_id: int, number: int, *, user_id: int | None = None, group: Group | None = None
+) -> Kept:
     """Bring a former version back, as a new one; raises NotFound, and BadWorkflow where it could not start any more."""
     before, former = by_id(connection, workflow_id), versions.one_version(connection, workflow_id, number)
     check_workflow(former.workflow)
@@ -159,7 +166,7 @@ def restore(connection: Connection, workflow_id: int, number: int, *, user_id: i
         "definition": jsonio.text(former.workflow), "source": former.source, "connections": jsonio.text(former.connections),
     }  # fmt: skip
     _store(connection, before, values, user_id=user_id, restores=number)
-    return _ready(connection, by_id(connection, workflow_id))
+    return _noted(group, before, _ready(connection, by_id(connection, workflow_id)))
 
 
 def _edition(before: Kept, workflow: dict[str, Any], text: str | None, connections: Mapping[str, str] | None) -> dict[str, Any]:
@@ -189,10 +196,37 @@ def _store(
         versions.note(connection, before.id, user_id=user_id, restores=restores)
 
 
-def remove(connection: Connection, workflow_id: int) -> None:
+def remove(connection: Connection, workflow_id: int, *, group: Group | None = None) -> None:
     """Forget a workflow; the history of its runs stays."""
-    by_id(connection, workflow_id)
+    before = by_id(connection, workflow_id)
     connection.execute(delete(workflows).where(workflows.c.id == workflow_id))
+    _note(group, before, None)
+
+
+def _noted(group: Group | None, before: Kept | None, after: Kept) -> Kept:
+    _note(group, before, after)
+    return after
+
+
+def _note(group: Group | None, before: Kept | None, after: Kept | None) -> None:
+    """The change log tells what was done with a workflow; what stood in it is kept by its versions."""
+    was, now = ({name: getattr(one, name) for name in _LOGGED} if one else {} for one in (before, after))
+    changed = [name for name in _LOGGED if was.get(name) != now.get(name)]
+    kept = after or before
+    if group is None or kept is None or not changed:
+        return
+    group.label = group.label or f"Automation {kept.name} {_done(was, now, changed)}"
+    kind = "new" if before is None else "delete" if after is None else "update"
+    sides = ({name: side[name] for name in changed if name in side} for side in (was, now))
+    group.record(workflows.name, kept.id, kind, *sides)
+
+
+def _done(was: Mapping[str, Any], now: Mapping[str, Any], changed: list[str]) -> str:
+    if not was or not now:
+        return "added" if now else "removed"
+    if "version" in changed:
+        return f"saved as version {now['version']}"
+    return ("turned on" if now["enabled"] else "turned off") if "enabled" in changed else "renamed"
 
 
 def plain_name(label: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,8 +22,9 @@ from cuprum.records.visible import behind_the_scenes
 from cuprum.records.vocabulary import WORD_TABLES, read_vocabulary, touch_vocabulary
 from cuprum.records.work import Work
 from cuprum.storage import account_tables as tables
+from cuprum.storage.automation_tables import workflow
 from cuprum.storage.column_types import JsonText, Rate
-from cuprum.storage.event_tables import webhook
+from cuprum.storage.event_tables import change, webhook
 from cuprum.storage.oauth_tables import one_time_link
 from cuprum.storage.tables import TABLES
 from cuprum.storage.view_tables import saved_view
@@ -47,7 +48,8 @@ def undo_row(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
         return _undo_definition(work, one, conflicts)
     table = _UNDOABLE.get(one.entity)
     if table is None:
-        conflicts.append(conflict(one, "cannot be undone: it is not kept in the database alone"))
+        reason = "its versions bring back what it was" if one.entity == workflow.name else "it is not kept in the database alone"
+        conflicts.append(conflict(one, f"cannot be undone: {reason}"))
         return False
     if one.entity not in _OF_RECORDS and one.entity != "webhook":
         may(work.actor, "manage", one.entity)
@@ -65,6 +67,13 @@ def undo_row(work: Work, one: Entry, conflicts: list[Conflict]) -> bool:
             work.vocabulary = read_vocabulary(work.connection)
             begin_recount(work, one.record_id)
     return done
+
+
+def undoable_among(work: Work, groups: Iterable[str]) -> set[str]:
+    """Those of the groups that changed something which undo can put back."""
+    known = (*ENTITIES, custom_fields.ENTITY, *_UNDOABLE)
+    found = select(change.c.group_id).where(change.c.group_id.in_(list(groups)), change.c.entity.in_(known)).distinct()
+    return set(work.execute(found).scalars())
 
 
 def _key(table: Table, one: Entry) -> ColumnElement[bool]:

@@ -143,7 +143,9 @@ async def _tell(request: Request, told: Told) -> Response:
 
 
 async def _trouble(request: Request, sentence: str, status: int) -> Response:
-    return await page(request, "trouble.html", status, title="This app cannot be let in", trouble=sentence)
+    # What is wrong with the question itself, whoever is asked can do nothing about.
+    hint = {"hint": "Whoever makes the app can put this right. Nothing was given to it."} if status == 400 else {}
+    return await page(request, "trouble.html", status, title="This app cannot be let in", trouble=sentence, **hint)
 
 
 def _with(address: str, fields: dict[str, str]) -> str:

@@ -132,3 +132,19 @@ def test_the_editor_keeps_comments_and_names_those_that_would_go(browser, number
     assert "loses 2 comments" in gone.text
     assert "# Say it." in gone.text
     assert "# to whom?" in gone.text
+
+
+def test_recent_changes_tell_what_was_done_with_an_automation(browser, posted, number):
+    saved(browser, number, TEXT.replace("Hello", "Good day"))
+    posted(f"/automations/{number}/switch", "/automations", on="1")
+    recent = browser.get("/changes?kind=workflow").text
+    for done in ("added", "saved as version 2", "turned on"):
+        assert f"<strong>Automation Welcome {done}</strong>" in recent, done
+    # There is no undo of it: the way leads to its versions.
+    assert "/undo/" not in recent
+    group = browser.get(re.search(r'href="(/changes/[^"?]+)"', recent)[1]).text
+    assert f'<a href="/automations/{number}/versions">Welcome</a>' in group
+    posted(f"/automations/{number}/remove", f"/automations/{number}/remove")
+    gone = browser.get("/changes?kind=workflow").text
+    assert "<strong>Automation Welcome removed</strong>" in gone
+    assert f"/automations/{number}/versions" not in browser.get(re.search(r'href="(/changes/[^"?]+)"', gone)[1]).text

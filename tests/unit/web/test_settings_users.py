@@ -53,6 +53,7 @@ def test_somebody_comes_in_by_an_invitation(cuprum, browser):
     again = type(browser)(cuprum).get(link)
     assert again.status == 410
     assert "used already" in again.text
+    assert 'href="/">Go to Harbour' in again.text
 
 
 def test_a_link_leads_to_where_the_one_who_made_it_found_the_server(cuprum, browser):

@@ -100,7 +100,12 @@ def save(work: Work, visit: Visit) -> GoTo:
     if draft.id is None:
         label = str(draft.workflow.get("label") or "")
         kept = workflows.add(
-            db, draft.workflow, name=workflows.free_name(db, label), connections=draft.connections, user_id=work.actor.user_id
+            db,
+            draft.workflow,
+            name=workflows.free_name(db, label),
+            connections=draft.connections,
+            user_id=work.actor.user_id,
+            group=work.group,
         )
     else:
         before = workflows.by_id(db, draft.id)
@@ -114,7 +119,7 @@ def save(work: Work, visit: Visit) -> GoTo:
         known = {name: value for name, value in before.connections.items() if name not in shown}
         connections = {**known, **draft.connections}
         read = copy.deepcopy(draft.workflow)
-        kept = workflows.change(db, draft.id, read=read, connections=connections, user_id=work.actor.user_id)
+        kept = workflows.change(db, draft.id, read=read, connections=connections, user_id=work.actor.user_id, group=work.group)
     return GoTo(f"/automations/{kept.id}?saved=1", done="")
 
 

@@ -37,7 +37,7 @@ def take(work: Work, visit: Visit) -> GoTo:
     name = visit.fields.get("name", "").strip() or workflows.free_name(work.connection, str(read.get("label") or ""))
     if any(one.name == name for one in workflows.all_of(work.connection)):
         raise Conflict(f"There is an automation called {name} already: give this one another name.")
-    kept = workflows.add(work.connection, read, name=name, user_id=work.actor.user_id, text=_typed(visit))
+    kept = workflows.add(work.connection, read, name=name, user_id=work.actor.user_id, text=_typed(visit), group=work.group)
     return GoTo(f"/automations/{kept.id}", done="")
 
 
@@ -56,7 +56,7 @@ def save(work: Work, visit: Visit) -> GoTo:
             "Somebody else saved this automation meanwhile. What you typed is below: copy it, load the page again, and put it in."
         )
     read, text = _read(_typed(visit)), _typed(visit)
-    workflows.change(work.connection, visit.id, read=read, text=text, user_id=work.actor.user_id)
+    workflows.change(work.connection, visit.id, read=read, text=text, user_id=work.actor.user_id, group=work.group)
     return GoTo(f"/automations/{visit.id}", done="")
 
 

@@ -75,7 +75,9 @@ def switch(work: Work, visit: Visit) -> GoTo:
     known = [one.name for one in stored_connections(work.connection)]
     bound = workflows.bound(kept.workflow, kept.connections, known) if is_on else None
     skip = visit.fields.get("skip") == "1"
-    workflows.change(work.connection, visit.id, enabled=is_on, connections=bound, skip=skip, user_id=work.actor.user_id)
+    workflows.change(
+        work.connection, visit.id, enabled=is_on, connections=bound, skip=skip, user_id=work.actor.user_id, group=work.group
+    )
     return GoTo(visit.next("/automations"), done="")
 
 
@@ -96,5 +98,5 @@ def ask_to_remove(work: Work, visit: Visit) -> Page:
 
 def remove(work: Work, visit: Visit) -> GoTo:
     only_admins(work)
-    workflows.remove(work.connection, visit.id)
+    workflows.remove(work.connection, visit.id, group=work.group)
     return GoTo("/automations", done="")

@@ -58,7 +58,7 @@ def version(work: Work, visit: Visit) -> Page:
 def restore(work: Work, visit: Visit) -> GoTo:
     """Bring it back, as the newest version."""
     only_admins(work)
-    workflows.restore(work.connection, visit.id, visit.number("number"), user_id=work.actor.user_id)
+    workflows.restore(work.connection, visit.id, visit.number("number"), user_id=work.actor.user_id, group=work.group)
     return GoTo(f"/automations/{visit.id}?saved=1", done="")
 
 

@@ -12,6 +12,9 @@ from cuprum.records.work import Work
 # They hold nothing but ids, and come and go whole.
 BETWEEN = ("relation", "follow", "team_member", "not_duplicate", "merged_into")
 
+# What the web calls otherwise than the log does.
+_WORDS = {"workflow": "automation", "custom_field_definition": "custom field", "pipeline_stage": "stage"}
+
 
 def ends_of(one: Entry) -> list[End]:
     """What an entry is about: its record, or those that it stands between."""
@@ -44,7 +47,7 @@ def told_of(work: Work, one: Entry) -> str:
             return f"{_name(work, row['user_id'])} {'follows it' if holds else 'follows it no longer'}"
         case "team_member":
             return f"{_name(work, row['user_id'])} {'is on it' if holds else 'is on it no longer'}"
-    return f"{one.entity.replace('_', ' ')} {DONE.get(one.kind, 'changed')}"
+    return f"{_WORDS.get(one.entity) or one.entity.replace('_', ' ')} {DONE.get(one.kind, 'changed')}"
 
 
 def _name(work: Work, user_id: Any) -> str:

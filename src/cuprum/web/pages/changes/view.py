@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
+
+from sqlalchemy import select
 
 from cuprum.entities import ENTITIES
 from cuprum.records.came_by import Way, ways_of
@@ -14,7 +16,9 @@ from cuprum.records.groups import group_with_entries, recent_groups
 from cuprum.records.logged import Entry
 from cuprum.records.naming import End, names_of
 from cuprum.records.record_history import lines_of
+from cuprum.records.undo_row import undoable_among
 from cuprum.records.work import Work
+from cuprum.storage.automation_tables import workflow
 from cuprum.web.arrangement import MAIN
 from cuprum.web.facts import Fact, label_in, named
 from cuprum.web.pages.changes.between import BETWEEN, ends_of, told_of
@@ -31,6 +35,7 @@ _NAMES = ("name", "label", "email", "code", "target", "file")
 _OTHERS = {
     "user": "Users", "account": "Account", "custom_field_definition": "Custom fields", "pipeline": "Pipelines",
     "pipeline_stage": "Stages", "webhook": "Webhooks", "api_key": "API keys", "backup": "Backups",
+    "workflow": "Automations",
 }  # fmt: skip
 
 
@@ -47,6 +52,7 @@ def recent(work: Work, visit: Visit) -> Page:
     kept = {name: value for name, value in chosen.items() if value}
     words = {
         "groups": page["groups"], "titles": titles(work, [(one["id"], one["label"]) for one in page["groups"]]),
+        "undoable": undoable_among(work, [one["id"] for one in page["groups"]]),
         "ways": _ways(work, page["groups"]), "chosen": chosen, "is_filtered": bool(kept), "kinds": kinds.items(),
         "people": [(one["id"], one["name"]) for one in users.values()] if work.actor.is_admin else [],
         "earlier": page["next"] and "/changes?" + urlencode({**kept, "before": page["next"]}),
@@ -72,7 +78,8 @@ def _day(text: str, shown: Shown) -> tuple[int, int] | None:
 def group(work: Work, visit: Visit) -> Page:
     """What one group changed, field by field."""
     found, entries, following = group_with_entries(work, visit.parameters["group"], limit=_ENTRIES, after=0)
-    names = names_of(work, {end for one in entries for end in ends_of(one)})
+    ends = {end for one in entries for end in ends_of(one)}
+    names = names_of(work, ends) | _automations(work, ends)
     lines = _with_names(work, [list(_lines(work, one)) for one in entries])
     words = {
         "group": found, "title": titles(work, [(found["id"], found["label"])])[found["id"]], "has_more": following is not None,
@@ -80,15 +87,24 @@ def group(work: Work, visit: Visit) -> Page:
             (one, [_called(work, one, end, names) for end in ends_of(one)], told_of(work, one), own)
             for one, own in zip(entries, lines, strict=True)
         ],
-        "way": _ways(work, [found])[found["id"]],
+        "way": _ways(work, [found])[found["id"]], "can_undo": bool(undoable_among(work, [found["id"]])),
     }  # fmt: skip
     return Page("changes/group.html", words)
+
+
+def _automations(work: Work, ends: Iterable[End]) -> dict[End, str]:
+    """The names of those that there still are."""
+    ids = [record_id for entity, record_id in ends if entity == workflow.name]
+    found = select(workflow.c.id, workflow.c.name).where(workflow.c.id.in_(ids))
+    return {(workflow.name, row.id): row.name for row in work.execute(found)} if ids else {}
 
 
 def _called(work: Work, one: Entry, end: End, names: dict[End, str]) -> tuple[str, str | None]:
     """What an end of an entry is called, and the address of its page where there is one to see."""
     entity, record_id = end
     if name := names.get(end):
+        if entity == workflow.name:
+            return name, f"/automations/{record_id}/versions"
         return name, f"/{ENTITIES[entity].plural}/{record_id}" if entity in MAIN else None
     word = entity.replace("_", " ")
     if entity in ENTITIES:
