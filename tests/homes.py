@@ -25,6 +25,7 @@ import require
 from cuprum.cli import main
 from cuprum.config import Settings
 from patience import PATIENCE_SECONDS
+from postgres_copies import create_database
 
 CUPRUM = ("-m", "cuprum.cli")
 
@@ -119,7 +120,7 @@ class Server:
         found = re.search(r"http://\S+", self.banner)
         assert found, self.banner
         self.url = found[0]
-        self.client = httpx2.Client(base_url=self.url, timeout=30)
+        self.client = httpx2.Client(base_url=self.url, timeout=PATIENCE_SECONDS)
 
     def _read_log(self) -> None:
         assert self.process.stderr
@@ -171,8 +172,7 @@ def empty_home(kind: str, folder: Path) -> Iterator[Home]:
         return
     server = require.postgres()
     name = f"cuprum_test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    create_database(server, name)
     try:
         yield Home(folder, f"{server.rpartition('/')[0]}/{name}")
     finally:

@@ -6,8 +6,7 @@ import json
 import select
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -131,12 +130,3 @@ def hooks() -> Iterator[Hooks]:
         yield here
     finally:
         here.close()
-
-
-def wait_until(is_so: Callable[[], Any], seconds: float = 20, words: Callable[[], Any] = lambda: "") -> Any:
-    """What `is_so` returned once it was true; `words` say what there was instead."""
-    ends = time.monotonic() + seconds
-    while not (found := is_so()):
-        assert time.monotonic() < ends, words() or f"not within {seconds} s"
-        time.sleep(0.02)
-    return found

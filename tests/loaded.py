@@ -5,6 +5,7 @@ import pkgutil
 from importlib import import_module
 
 import cuprum
+from made_once import trust_once
 
 FURTHER = ("alembic.command", "dbos._sys_db_sqlite", "dbos._sys_db_postgres", "encodings.idna", "httpcore2._async.connection",
            "httpcore2._sync.connection", "truststore", "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "uvicorn.protocols.http.httptools_impl")  # fmt: skip
@@ -15,6 +16,8 @@ for found in pkgutil.walk_packages(cuprum.__path__, "cuprum."):
         import_module(found.name)
 for name in FURTHER:
     import_module(name)
+
+trust_once()
 
 # What all of them share stays shared.
 gc.collect()

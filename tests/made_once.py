@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
+import httpcore2
 import starlette.routing
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
@@ -46,9 +47,15 @@ def sharing(make: Callable[..., Engine]) -> Callable[..., Engine]:
 
 
 def make_once() -> None:
+    trust_once()
     dialect.sqlite_engine = sharing(dialect.sqlite_engine)
     dialect.postgresql_engine = sharing(dialect.postgresql_engine)
     starlette.routing.compile_path = cache(starlette.routing.compile_path)
     crm.routes = cache(crm.routes)
     for face in ("developer_api", "automation_api"):
         setattr(cuprum.app, face, cache(getattr(cuprum.app, face)))
+
+
+def trust_once() -> None:
+    """Each HTTP client reads every certificate authority there is, to call `http://127.0.0.1`."""
+    httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)

@@ -1,3 +1,20 @@
 """How long tests wait for what must come: a machine may be slow, and a wait ends as soon as it has come."""
 
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
 PATIENCE_SECONDS = 120
+
+
+def wait_until(is_so: Callable[[], Any], words: Callable[[], Any] = lambda: "") -> Any:
+    """What `is_so` returned once it was true; `words` say what there was instead."""
+    ends, pause = time.monotonic() + PATIENCE_SECONDS, 0.02
+    while not (found := is_so()):
+        assert time.monotonic() < ends, words() or f"not within {PATIENCE_SECONDS} s"
+        time.sleep(pause)
+        # Looks that come too soon keep what is looked for from coming.
+        pause = min(pause * 1.3, 0.2)
+    return found

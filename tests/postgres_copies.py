@@ -26,7 +26,9 @@ BEGIN
         IF is_used THEN
             EXECUTE format('DELETE FROM public.%I', name);
         END IF;
-        EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', name);
+        IF to_regclass(format('kept.%I', name)) IS NOT NULL THEN
+            EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', name);
+        END IF;
     END LOOP;
     FOR name, last IN SELECT * FROM kept.sequences LOOP
         PERFORM setval(format('public.%I', name), coalesce(last, 1), last IS NOT NULL);
@@ -42,18 +44,20 @@ class PostgresCopies:
         self.template = _new_name()
         self._reused: str | None = None
         self._is_lent = False
-        self._on_server(f"CREATE DATABASE {self.template}")
+        self._keeper: psycopg.Connection | None = None
+        create_database(server, self.template)
 
     def url(self, name: str) -> str:
         return f"{self._server.rpartition('/')[0]}/{name}"
 
     def keep(self) -> None:
-        """Remember the template's rows, beside them in a schema of their own."""
+        """Remember the template's rows, beside them in a schema of their own; of an empty table there is nothing to remember."""
         with psycopg.connect(self.url(self.template), autocommit=True) as connection:
             connection.execute("CREATE SCHEMA kept")
             for (table,) in connection.execute(_TABLES).fetchall():
-                copied = sql.SQL("CREATE TABLE kept.{0} AS TABLE public.{0}").format(sql.Identifier(table))
-                connection.execute(copied)
+                named = sql.Identifier(table)
+                if connection.execute(sql.SQL("SELECT FROM public.{0} LIMIT 1").format(named)).rowcount:
+                    connection.execute(sql.SQL("CREATE TABLE kept.{0} AS TABLE public.{0}").format(named))
             connection.execute(f"CREATE TABLE kept.sequences AS {_SEQUENCES}")
             connection.execute(_PUT_BACK)
 
@@ -73,7 +77,7 @@ class PostgresCopies:
     @contextmanager
     def _another(self) -> Iterator[str]:
         name = _new_name()
-        self._on_server(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        create_database(self._server, name, self.template)
         try:
             yield self.url(name)
         finally:
@@ -82,16 +86,21 @@ class PostgresCopies:
     def _fresh(self) -> str:
         if self._reused is None:
             self._reused = _new_name()
-            self._on_server(f"CREATE DATABASE {self._reused} TEMPLATE {self.template}")
-            # Tests kill our server, never PostgreSQL: its own sync to disk promises them nothing.
-            self._on_server(f"ALTER DATABASE {self._reused} SET synchronous_commit = off")
+            create_database(self._server, self._reused, self.template)
         else:
-            with psycopg.connect(self.url(self._reused)) as connection:
-                connection.execute("SET client_min_messages = warning")
-                connection.execute("SELECT kept.put_back()")
+            self._kept_connection(self.url(self._reused)).execute("SELECT kept.put_back()")
         return self._reused
 
+    def _kept_connection(self, url: str) -> psycopg.Connection:
+        # A new one would first have to learn of every table, which takes five times as long as to put them back.
+        if self._keeper is None or self._keeper.closed:
+            self._keeper = psycopg.connect(url, autocommit=True)
+            self._keeper.execute("SET client_min_messages = warning")
+        return self._keeper
+
     def remove(self) -> None:
+        if self._keeper:
+            self._keeper.close()
         for name in (self._reused, self.template):
             if name:
                 self._on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -99,6 +108,13 @@ class PostgresCopies:
     def _on_server(self, statement: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(statement)
+
+
+def create_database(server: str, name: str, template: str = "template1") -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Tests kill our server, never PostgreSQL: its own sync to disk promises them nothing.
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
 
 
 def _new_name() -> str:

@@ -11,8 +11,7 @@ from typing import Any
 
 import forked
 from homes import CUPRUM
-from hooks import wait_until
-from patience import PATIENCE_SECONDS
+from patience import PATIENCE_SECONDS, wait_until
 
 
 class Watch:
@@ -37,13 +36,13 @@ class Watch:
             self.told += line
 
     def ready(self) -> Watch:
-        wait_until(lambda: "Watching" in self.told or self.process.poll() is not None, PATIENCE_SECONDS)
+        wait_until(lambda: "Watching" in self.told or self.process.poll() is not None)
         assert self.process.poll() is None, self.told
         return self
 
     def until(self, count: int) -> list[dict[str, Any]]:
         """Its lines, once there are so many."""
-        wait_until(lambda: len(self.lines) >= count or self.process.poll() is not None, PATIENCE_SECONDS)
+        wait_until(lambda: len(self.lines) >= count or self.process.poll() is not None)
         assert len(self.lines) >= count, self.told
         return self.lines
 

@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 import require
 from homes import empty_home
+from patience import PATIENCE_SECONDS
 from walk import SHAPES, Walk
 
 # No screen is looked at, and nothing outside is asked.
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+# A look at a page ends as soon as it shows what is expected.
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +60,7 @@ def walking(
         locale="en-GB",
         reduced_motion="reduce",  # type: ignore[arg-type]
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = context.new_page()
     made = Walk(page)
     page.on("console", lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None)

@@ -14,6 +14,7 @@ from cuprum.connector import Copper
 from cuprum.connector.local_callback import LocalCallback
 from cuprum.connector.oauth import App, Endpoints, Pending, begin, code_from, oauth_client
 from homes import Home, Server, empty_home
+from patience import PATIENCE_SECONDS
 from walk import SHAPES
 
 pytestmark = pytest.mark.browser
@@ -43,7 +44,7 @@ def tab(chromium: Browser, server: Server, width: int = 1280, colours: str = "li
         color_scheme=colours,
         java_script_enabled=script,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page, complaints = context.new_page(), []
 
     def note(said: ConsoleMessage) -> None:
@@ -66,13 +67,13 @@ class Asking:
         made = json.loads(house.ok("app", "add", "Quay Mailer", "--redirect-uri", registered, *arguments))
         self.server, self.callback = server, callback
         self.app = App(made["client_id"], made["client_secret"] or "", callback.redirect_uri)
-        self.client = oauth_client(httpx2.Client(timeout=30))
+        self.client = oauth_client(httpx2.Client(timeout=PATIENCE_SECONDS))
         self.endpoints: Endpoints = self.client.discover(f"{server.url}/developer_api/v1")
         self.pending: Pending = begin(self.app, self.endpoints)
 
     def who(self) -> str:
         """Whom the app acts for, with the code that came back."""
-        code = code_from(self.callback.wait(30), self.pending, issuer=self.endpoints.issuer)
+        code = code_from(self.callback.wait(PATIENCE_SECONDS), self.pending, issuer=self.endpoints.issuer)
         token = self.client.token_for(self.app, self.endpoints, self.pending, code)
         with Copper(access_token=token.access_token, base_url=f"{self.server.url}/developer_api/v1") as copper:
             return str(copper.users.me()["email"])

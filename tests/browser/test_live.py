@@ -95,9 +95,9 @@ def test_a_server_that_is_away_is_said_and_forgotten_when_it_is_back(wide_walk: 
     page = wide_walk.page
     page.goto("/people")
     page.route("**/news?*", lambda route: route.abort())
-    expect(page.locator("#notice")).to_contain_text("does not answer", timeout=15_000)
+    expect(page.locator("#notice")).to_contain_text("does not answer")
     page.unroute("**/news?*")
-    expect(page.locator("#notice")).to_be_empty(timeout=15_000)
+    expect(page.locator("#notice")).to_be_empty()
     wide_walk.complaints.clear()
 
 
@@ -106,7 +106,7 @@ def test_an_ended_session_asks_to_sign_in_and_keeps_the_draft(wide_walk: Walk, d
     page.goto("/people/1")
     page.fill("#log-details", "A long story")
     page.context.clear_cookies()
-    expect(page.locator("#notice")).to_contain_text("Your session has ended", timeout=15_000)
+    expect(page.locator("#notice")).to_contain_text("Your session has ended")
     with page.context.expect_page() as opened:
         page.click("#notice a")
     opened.value.fill("#email", "ana@harbour.example")
@@ -114,7 +114,7 @@ def test_an_ended_session_asks_to_sign_in_and_keeps_the_draft(wide_walk: Walk, d
     opened.value.click("button:has-text('Sign in')")
     opened.value.wait_for_url(re.compile("/home$"))
     opened.value.close()
-    expect(page.locator("#notice")).to_be_empty(timeout=30_000)
+    expect(page.locator("#notice")).to_be_empty()
     page.click("text=Log it")
     expect(page.locator("#events")).to_contain_text("A long story")
     page.context.clear_cookies()

@@ -62,7 +62,7 @@ def test_a_mention_by_keyboard_is_one_notification_in_anothers_browser(wide_walk
     text.press_sequentially("about @Nobody <i>here</i>")
     text.press("Control+Enter")
     expect(page.locator(".mention")).to_have_text(f"@{NAME}")
-    expect(theirs.locator("#bell-count .count")).to_have_text("1", timeout=25_000)
+    expect(theirs.locator("#bell-count .count")).to_have_text("1")
     expect(theirs.get_by_role("link", name="Tasks", exact=True).first).to_be_focused()
     theirs.goto("/notifications")
     expect(theirs.locator("[data-told]")).to_have_count(1)

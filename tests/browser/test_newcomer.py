@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from homes import empty_home
+from patience import PATIENCE_SECONDS
 from walk import SHAPES, Walk
 
 pytestmark = pytest.mark.browser
@@ -31,7 +32,7 @@ def newcomer(first_link: str, chromium: Browser) -> Iterator[Walk]:
         base_url=first_link.partition("/first-start")[0], viewport={"width": 1280, "height": 844}, locale="en-GB",
         reduced_motion="reduce",
     )  # fmt: skip
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = context.new_page()
     made = Walk(page)
     page.on("console", lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None)

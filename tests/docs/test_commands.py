@@ -13,9 +13,9 @@ import pytest
 
 import require
 from clients.environment import python_with
-from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
+from patience import wait_until
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -61,7 +61,7 @@ def test_the_first_automation_works_by_itself(template: Template, tmp_path: Path
                 tasks = ada.post("/tasks/search", json={"name": "Call Jonas Weber"}).json()
                 return [task["related_resource"]["id"] for task in tasks] == [person["id"] for person in people] != []
 
-            wait_until(made, seconds=90)
+            wait_until(made)
 
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)

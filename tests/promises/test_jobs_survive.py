@@ -16,6 +16,7 @@ import pytest
 
 import forked
 from patience import PATIENCE_SECONDS
+from postgres_copies import create_database
 from require import postgres
 
 PROGRAM = Path(__file__).with_name("jobs_program.py")
@@ -115,11 +116,11 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         place.end()
         return
     server, name = postgres(), f"cuprum_jobs_{uuid.uuid4().hex[:8]}"
+    create_database(server, name)
+    place = Place(server.rpartition("/")[0] + f"/{name}", tmp_path)
+    yield place
+    place.end()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        place = Place(server.rpartition("/")[0] + f"/{name}", tmp_path)
-        yield place
-        place.end()
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

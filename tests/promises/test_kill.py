@@ -24,6 +24,7 @@ from cuprum.storage.rows import from_columns, from_log
 from cuprum.storage.tables import TABLES
 from installation import Template
 from live_server import LiveServer, live_server
+from patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.chaos
 
@@ -111,14 +112,14 @@ def _write(server: LiveServer, clients: list[Client], *, answers: int, kill: boo
     threads = [threading.Thread(target=client.write_until_cut, args=(server, ending)) for client in clients]
     for thread in threads:
         thread.start()
-    patience = time.monotonic() + 60
+    patience = time.monotonic() + PATIENCE_SECONDS
     while sum(client.answered for client in clients) < before + answers and time.monotonic() < patience:
         time.sleep(0.005)
     if kill:
         server.kill()
     ending.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive()
     assert [client.failure for client in clients if client.failure] == []
 

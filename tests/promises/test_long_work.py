@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from cuprum.records.long_work import DEACTIVATION, TAG, LongWork
 from cuprum.records.recount import begin_recount
 from cuprum.records.unfinished import left
 from installation import Installation, Person, Template
+from patience import wait_until
 
 PEOPLE = 30
 # An undo in very short parts, whose process is killed in the third.
@@ -62,13 +62,6 @@ while True:
     so_far = database.write_now(part)
     parts += 1
 """
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
-    ends = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends, "it did not come to be"
-        time.sleep(0.05)
 
 
 def large_group(ada: Person) -> tuple[str, int]:

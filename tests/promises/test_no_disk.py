@@ -14,7 +14,7 @@ import require
 from cuprum.records.demo import demo_account
 from cuprum.storage.database import Database
 from homes import Home, key_of
-from hooks import wait_until
+from patience import wait_until
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 
 from installation import Template
 from live_server import LiveServer, live_server
+from patience import PATIENCE_SECONDS
 
 TASKS = 12
-LONGEST_SECONDS = 60
 
 
 def reminders(server: LiveServer) -> list[int]:
@@ -23,7 +23,7 @@ def reminders(server: LiveServer) -> list[int]:
 
 
 def until(server: LiveServer, many: int) -> list[int]:
-    ends = time.monotonic() + LONGEST_SECONDS
+    ends = time.monotonic() + PATIENCE_SECONDS
     while len(found := reminders(server)) < many and time.monotonic() < ends:
         time.sleep(0.2)
     return found

@@ -19,9 +19,9 @@ from cuprum.config import Settings
 from cuprum.storage.database import Database
 from cuprum.storage.trigger_tables import poll_state
 from homes import CUPRUM
-from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
+from patience import PATIENCE_SECONDS, wait_until
 from standin import StandIn
 from standin.quirks import Fault
 
@@ -62,7 +62,7 @@ def with_database(server: LiveServer, act: Callable[[Database], Any]) -> None:
 
 def ours(server: LiveServer, method: str, path: str, body: Any = None, further: dict[str, str] | None = None) -> Any:
     headers = {**server.headers, **(further or {})}
-    answer = httpx2.request(method, f"{server.url}/automation/v1{path}", json=body, headers=headers, timeout=30)
+    answer = httpx2.request(method, f"{server.url}/automation/v1{path}", json=body, headers=headers, timeout=PATIENCE_SECONDS)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -118,7 +118,7 @@ class Flow:
 
     def until(self, *ids: int) -> list[Any]:
         """The outputs, once the last of these records has started its run; each has started one, and no other has."""
-        wait_until(lambda: len(self.runs()) >= len(ids) and {one["outputs"]["id"] for one in self.runs()} >= set(ids), 120)
+        wait_until(lambda: len(self.runs()) >= len(ids) and {one["outputs"]["id"] for one in self.runs()} >= set(ids))
         outputs = [one["outputs"] for one in self.runs()]
         assert sorted(one["id"] for one in outputs) == sorted(ids)
         return outputs
@@ -301,7 +301,7 @@ def test_two_workflows_that_wake_one_another_come_to_rest(server: LiveServer):
         known = ours(server, "GET", "/changes?entity=project&after=" + cursor)
         return bool(runs) and {one["state"] for one in runs} == {"done"} and not known["changes"]
 
-    wait_until(lambda: max((one["depth"] for flow in flows for one in flow.runs()), default=0) >= 1, 120)
+    wait_until(lambda: max((one["depth"] for flow in flows for one in flow.runs()), default=0) >= 1)
     cursor = ours(server, "GET", "/changes?after=now")["cursor"]
     for _ in range(40):
         if at_rest():
@@ -388,12 +388,12 @@ def test_where_a_public_address_is_set_the_other_server_calls(
         def ours_there() -> list[Any]:
             return [one for one in standin.state.subscriptions.values() if one["target"].startswith(called.url)]
 
-        wait_until(lambda: len(ours_there()) == 3, 60)
+        wait_until(lambda: len(ours_there()) == 3)
         standin.notifications.at_once = True
         number = at_copper(standin, "POST", "/people", {"name": "Łódź"})["id"]
         flow.until(number)
         flow.switch("disable")
-        wait_until(lambda: not ours_there(), 60)
+        wait_until(lambda: not ours_there())
 
 
 def command(server: LiveServer, *arguments: str) -> Any:

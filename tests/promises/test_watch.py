@@ -14,10 +14,9 @@ from cuprum.automation.connections import Connections
 from cuprum.config import Settings
 from cuprum.storage.database import Database
 from homes import Home
-from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
-from patience import PATIENCE_SECONDS
+from patience import wait_until
 from watches import Watch, watching
 
 names = count(1)
@@ -107,7 +106,7 @@ def test_a_watch_that_was_killed_goes_on_where_it_was(server: LiveServer):
 
 def wait_for_all(one: Watch, known: set[int], ids: list[int]) -> None:
 
-    wait_until(lambda: known | {line["id"] for line in one.lines} >= set(ids), PATIENCE_SECONDS)
+    wait_until(lambda: known | {line["id"] for line in one.lines} >= set(ids))
 
 
 def test_two_of_one_name_are_refused_and_another_name_has_a_place_of_its_own(server: LiveServer):
@@ -136,7 +135,7 @@ def test_a_key_that_is_taken_back_is_said_and_a_new_one_goes_on(server: LiveServ
         one.ready()
         connect(server, "renewed", "0" * 64)
 
-        wait_until(lambda: "needs re-authorisation" in one.told, 120)
+        wait_until(lambda: "needs re-authorisation" in one.told)
         number = call(server, "POST", "/people", {"name": "Meanwhile"})["id"]
         connect(server, "renewed", server.headers["X-PW-AccessToken"])
         assert one.until(1)[0]["id"] == number

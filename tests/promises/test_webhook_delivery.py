@@ -17,9 +17,10 @@ import httpx2
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from hooks import Hooks, hooks, wait_until
+from hooks import Hooks, hooks
 from installation import Template
 from live_server import LiveServer, live_server
+from patience import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.chaos
 
@@ -37,7 +38,7 @@ class Account:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         base = self.server.url if path.startswith(OUR) else f"{self.server.url}/developer_api/v1"
-        answer = httpx2.request(method, base + path, json=body, headers=self.server.headers, timeout=30)
+        answer = httpx2.request(method, base + path, json=body, headers=self.server.headers, timeout=PATIENCE_SECONDS)
         assert answer.status_code == 200, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 

@@ -15,9 +15,9 @@ from cuprum.automation.connections import Connections
 from cuprum.config import Settings
 from cuprum.storage.database import Database
 from homes import Home
-from hooks import wait_until
 from installation import Template
 from live_server import LiveServer, live_server
+from patience import wait_until
 from standin import StandIn
 
 ENDED = ("done", "failed", "parked", "discarded")
@@ -64,7 +64,7 @@ class Working:
             run = self.ask("GET", f"/runs/{run_id}")
             return run if run["state"] in ENDED and run["attempt"] >= attempt else None
 
-        found: dict[str, Any] = wait_until(look, seconds=120, words=lambda: json.dumps(self.ask("GET", f"/runs/{run_id}")))
+        found: dict[str, Any] = wait_until(look, words=lambda: json.dumps(self.ask("GET", f"/runs/{run_id}")))
         return found
 
     def run(self, tasks: Any, connection: str = "own", **further: Any) -> dict[str, Any]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 
-import hooks
+from patience import wait_until
 from unit.automation.conftest import Working
 
 SAYS = {"name": "said", "type": "var/v1/set", "parameters": {"value": "${trigger_1}"}}
 TOKEN = {"csrfToken": "s3cret ünicode"}
-
-
-def wait_until(is_so: Callable[[], Any]) -> Any:
-    return hooks.wait_until(is_so, seconds=90)
 
 
 def listening(working: Working, kind: str, tasks: list[Any], **parameters: Any) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cuprum.automation import history
-from hooks import wait_until
+from patience import wait_until
 from unit.automation.conftest import Working
 
 PERSON = {"name": "person", "type": "copper/v1/createPerson", "parameters": {"name": "Zoë 山田"}}
@@ -209,7 +209,7 @@ def test_a_schedule_starts_runs_and_stops_when_disabled(working: Working):
     def runs() -> list[dict[str, Any]]:
         return [run for run in working.ask("GET", f"/runs?workflow={workflow_id}&limit=200") if run["state"] == "done"]
 
-    wait_until(lambda: len(runs()) >= 2, seconds=120)
+    wait_until(lambda: len(runs()) >= 2)
     working.ask("POST", f"/workflows/{workflow_id}/disable")
     times = [working.ask("GET", f"/runs/{run['id']}")["steps"][0]["output"] for run in runs()]
     assert len(set(times)) == len(times)

@@ -22,6 +22,7 @@ from cuprum.storage.oauth_tables import oauth_token
 from homes import CUPRUM, Home, Server, empty_home
 from live_server import free_port
 from oauth import Browser, told
+from patience import PATIENCE_SECONDS
 from standin import StandIn
 
 EMAIL, PASSWORD = "ana@harbour.example", "correct horse battery"
@@ -44,7 +45,7 @@ def server(house: Home) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def browser(server: Server) -> Iterator[Browser]:
     """Ana's, signed in at the server."""
-    with httpx2.Client(timeout=30) as client:
+    with httpx2.Client(timeout=PATIENCE_SECONDS) as client:
         made = Browser(SimpleNamespace(client=client), base=server.url)  # type: ignore[arg-type]
         assert made.sign_in(EMAIL, PASSWORD).status == 303
         yield made
@@ -62,7 +63,7 @@ class Adding:
             self.say(secret)
         assert self.process.stdout
         self.url = self.process.stdout.readline().strip()
-        assert self.url.startswith("http"), self.process.communicate(timeout=30)
+        assert self.url.startswith("http"), self.process.communicate(timeout=PATIENCE_SECONDS)
 
     @property
     def asked(self) -> dict[str, str]:
@@ -79,7 +80,7 @@ class Adding:
         self.process.stdin.flush()
 
     def ended(self) -> tuple[int, str]:
-        _, said = self.process.communicate(timeout=60)
+        _, said = self.process.communicate(timeout=PATIENCE_SECONDS)
         assert "Traceback" not in said, said
         return self.process.returncode, said
 
@@ -196,7 +197,7 @@ def test_two_processes_that_find_the_token_stale_refresh_it_once(house: Home, se
         for _ in range(2)
     ]  # fmt: skip
     for one in acting:
-        said, trouble = one.communicate(timeout=60)
+        said, trouble = one.communicate(timeout=PATIENCE_SECONDS)
         assert one.returncode == 0, trouble
         assert [option["label"] for option in json.loads(said)["options"]] == ["Ana"]
     assert spent(house) == before + 1

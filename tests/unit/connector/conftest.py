@@ -8,6 +8,7 @@ import pytest
 
 from cuprum.connector import ApiKey, Bearer, Copper
 from installation import Installation, Template
+from patience import PATIENCE_SECONDS
 from standin import StandIn
 
 
@@ -27,7 +28,7 @@ def standin(running: StandIn) -> StandIn:
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx2.Client]:
     """One for all: making one reads every certificate authority there is."""
-    with httpx2.Client(timeout=10) as client:
+    with httpx2.Client(timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cuprum.connector import Copper
+from patience import PATIENCE_SECONDS
 from standin import StandIn
 
 
@@ -49,7 +50,7 @@ def test_a_notification_has_the_secret_at_top_level_and_the_headers(standin: Sta
     made = copper.webhooks.create(hook.url, "person", "update", secret={"key": "k"}, headers={"X-Hook": "abc"})
     person = copper.people.create(name="Ada")
     copper.people.update(person["id"], title="Boss")
-    headers, body = hook.received.get(timeout=5)
+    headers, body = hook.received.get(timeout=PATIENCE_SECONDS)
     assert headers["x-hook"] == "abc"
     assert body.pop("timestamp").endswith("Z")
     assert body == {
@@ -63,7 +64,7 @@ def test_notifications_can_be_late_lost_and_forged(standin: StandIn, copper: Cop
     copper.leads.create(name="Late")
     assert hook.received.empty()
     assert standin.notifications.send_held() == 1
-    hook.received.get(timeout=5)
+    hook.received.get(timeout=PATIENCE_SECONDS)
     standin.notifications.lose = True
     copper.leads.create(name="Lost")
     assert standin.notifications.send_held() == 0

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from cuprum import jobs
+from postgres_copies import create_database
 from require import postgres
 
 from . import examples
@@ -23,8 +24,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return
     server = postgres()
     name = f"cuprum_jobs_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    create_database(server, name)
     try:
         yield from running(server.rpartition("/")[0] + f"/{name}", home)
     finally:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import PATIENCE_SECONDS
+
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -33,6 +35,6 @@ def test_after_a_launch_that_failed_and_after_a_stop_one_can_launch_again(tmp_pa
         env={"PYTHONPATH": str(source), "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
     )
     assert run.stdout.splitlines() == ["DatabaseError ValueError", "yes []", "yes []"], run.stderr

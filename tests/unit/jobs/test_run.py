@@ -7,6 +7,7 @@ import pytest
 
 from cuprum import jobs
 from cuprum.jobs import State
+from patience import wait_until
 
 from . import examples
 from .examples import effects
@@ -45,7 +46,7 @@ def test_a_run_whose_step_gives_up_fails_with_the_kind_code_and_data_of_the_erro
 
 def test_a_caught_error_reads_the_same_when_it_is_replayed(engine, name):
     engine.start(examples.catches, name, name)
-    eventually(lambda: len(engine.steps(name)) >= 2)
+    wait_until(lambda: len(engine.steps(name)) >= 2)
     engine.cancel(name)
     engine.resume(name)
     engine.send(name, "go on", True)
@@ -57,7 +58,7 @@ def test_a_long_sleep_is_parked_without_a_thread_and_goes_on_by_itself(engine, n
     before = threading.active_count()
     for place in range(10):
         engine.start(examples.sleeps, f"{name}/{place}", f"{name}/{place}", 1.0)
-    eventually(lambda: all(engine.state(f"{name}/{place}") is State.DELAYED for place in range(10)))
+    wait_until(lambda: all(engine.state(f"{name}/{place}") is State.DELAYED for place in range(10)))
     # The threads that ran the beginnings are idle now and shared; none is asleep in a workflow.
     assert engine.transact.dbos._active_workflows_set.activeList() == []
     assert threading.active_count() <= before + 10
@@ -76,14 +77,14 @@ def test_a_short_sleep_stays_on_its_thread(engine, name):
 
 def test_a_message_is_received_at_once_while_the_run_waits_on_its_thread(engine, name):
     engine.start(examples.listens, name, 20)
-    eventually(lambda: engine.published(name, "asked") == {"for": "a word"})
+    wait_until(lambda: engine.published(name, "asked") == {"for": "a word"})
     engine.send(name, "word", {"said": [1, 2]})
     assert engine.wait(name, 2).output == {"said": [1, 2]}
 
 
 def test_a_message_wakes_a_parked_run(engine, name):
     engine.start(examples.listens, name, 60)
-    eventually(lambda: engine.state(name) is State.DELAYED)
+    wait_until(lambda: engine.state(name) is State.DELAYED)
     engine.send(name, "word", "late")
     assert engine.wait(name, 3).output == "late"
 
@@ -140,10 +141,3 @@ def test_the_body_of_a_workflow_can_be_called_with_a_run_of_ones_own():
 
     with pytest.raises(examples.Flaky):
         examples.flaky(Fake(), "fake", 1, 1)
-
-
-def eventually(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)

@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from cuprum.kit.secret_box import KEY_FILE, CannotOpen, SecretBox, key_of
+from patience import PATIENCE_SECONDS
 
 FERNET_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
@@ -94,7 +95,7 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path):
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment())
         for _ in range(4)
     ]
-    assert len({process.communicate(timeout=30)[0].strip() for process in started} - {""}) == 1
+    assert len({process.communicate(timeout=PATIENCE_SECONDS)[0].strip() for process in started} - {""}) == 1
     assert all(process.returncode == 0 for process in started)
 
 
