@@ -18,6 +18,8 @@ from cuprum.auth.api_keys import Caller, by_api_key
 from cuprum.auth.bearer import bearer_token, by_bearer, refuse_too_narrow
 from cuprum.events.log import Group
 from cuprum.kit import jsonio
+from cuprum.kit.uuid7 import uuid7
+from cuprum.records.long_work import LongWork, long_work_part
 from cuprum.records.work import Work
 
 Handler = Callable[[Work, Call], Any]
@@ -50,6 +52,35 @@ def writes(handler: Handler) -> Endpoint:
     return _named_after(handler, endpoint)
 
 
+def writes_in_parts(begin: Callable[[Call], LongWork], handler: Handler) -> Endpoint:
+    """As `writes`, for what may take many short transactions: the handler gives the answer in the last, when all is done."""
+
+    async def endpoint(request: Request) -> Response:
+        state: State = request.app.state.cuprum
+        call = await read_call(request, state.settings.max_body_bytes)
+        group_id, so_far, encoded = uuid7(), begin(call), None
+        while encoded is None:
+            so_far, encoded = await state.database.write(_part_once, state, handler, call, group_id, so_far)
+            state.after_commit()
+        return json_bytes(encoded, headers=call.answer_headers)
+
+    return _named_after(handler, endpoint)
+
+
+def _part_once(
+    connection: Connection, state: State, handler: Handler, call: Call, group_id: str, so_far: LongWork
+) -> tuple[LongWork, bytes | None]:
+    work, now = work_for(connection, state, call, writing=True), so_far
+
+    def part() -> bytes | None:
+        nonlocal now
+        now = long_work_part(work, group_id, so_far)
+        return _answer(work, handler, call) if now.is_done else None
+
+    encoded = once(work, call, part)
+    return now, encoded
+
+
 def _named_after(handler: Handler, endpoint: Endpoint) -> Endpoint:
     endpoint.__name__ = handler.__name__
     endpoint.__doc__ = handler.__doc__
@@ -65,7 +96,9 @@ def answered(connection: Connection, state: State, handler: Handler, call: Call)
 def answered_once(connection: Connection, state: State, handler: Handler, call: Call) -> bytes:
     """The same for a write, which may come with a key that tells its repetitions."""
     work = work_for(connection, state, call, writing=True)
-    return once(work, call, lambda: _answer(work, handler, call))
+    encoded = once(work, call, lambda: _answer(work, handler, call))
+    assert encoded is not None
+    return encoded
 
 
 def _answer(work: Work, handler: Handler, call: Call) -> bytes:

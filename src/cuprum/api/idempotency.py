@@ -25,8 +25,8 @@ ANNOUNCED = "X-Cuprum-Idempotency"
 LONGEST_KEY = 255
 
 
-def once(work: Work, call: Call, answer: Callable[[], bytes]) -> bytes:
-    """The answer of a write, or the one that was given to the same request before.
+def once(work: Work, call: Call, answer: Callable[[], bytes | None]) -> bytes | None:
+    """The answer of a write, or the one that was given to the same request before; None while a write in parts has none yet.
 
     It is kept in the write's own transaction: a write that was refused or lost is done anew. Raises Refused where the key
     was used for another request.
@@ -37,7 +37,10 @@ def once(work: Work, call: Call, answer: Callable[[], bytes]) -> bytes:
     mine, fingerprint = _row(work, key), _fingerprint(call)
     if not _claim(work, key, fingerprint):
         return _former(work, call, mine, fingerprint)
-    given = answer()
+    if (given := answer()) is None:
+        # The last part keeps it; no claim outlives a process that dies before.
+        work.execute(delete(idempotency).where(mine))
+        return None
     kept = {"headers": call.answer_headers, "body": given.decode()}
     sealed = _box(work).seal(jsonio.text(kept))
     work.execute(update(idempotency).where(mine).values(status=200, answer=sealed))

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.routing import Route
 
 from cuprum.api.call import Call
-from cuprum.api.desk import reads, writes
+from cuprum.api.desk import reads, writes, writes_in_parts
 from cuprum.api.openapi.entities import change_schema, new_schema, part_schema, record_schema, with_article
 from cuprum.api.openapi.operation import declares
 from cuprum.api.openapi.schemas import DELETED, listed
@@ -15,8 +15,8 @@ from cuprum.api.openapi.searches import search_query, search_schema
 from cuprum.api.openapi.shared import COMPUTED, WRITTEN
 from cuprum.entities import BY_PLURAL, Record
 from cuprum.records import read, write
+from cuprum.records.long_work import LongWork, deletion
 from cuprum.records.search import search
-from cuprum.records.trash import delete
 from cuprum.records.work import Work
 
 
@@ -50,8 +50,10 @@ def _routes(record: type[Record]) -> list[Route]:
 
     @declares(id=f"delete{one}", summary=f"Delete {a_record}", tag=tag, answer=DELETED, answer_headers=WRITTEN)
     def remove(work: Work, call: Call) -> Any:
-        delete(work, entity, call.id())
         return {"id": call.id(), "is_deleted": True}
+
+    def begin_to_remove(call: Call) -> LongWork:
+        return deletion(entity, call.id(), f"{call.method} {call.path}")
 
     @declares(
         id=f"search{tag}", summary=f"Find {plural}", tag=tag, answer=listed({"anyOf": [shown, part_schema(record)]}),
@@ -67,5 +69,5 @@ def _routes(record: type[Record]) -> list[Route]:
         Route(f"/{plural}/search", reads(find), methods=["POST"]),
         Route(f"/{plural}/{{id}}", reads(get_one, by_key=True), methods=["GET"]),
         Route(f"/{plural}/{{id}}", writes(update), methods=["PUT", "PATCH"]),
-        Route(f"/{plural}/{{id}}", writes(remove), methods=["DELETE"]),
+        Route(f"/{plural}/{{id}}", writes_in_parts(begin_to_remove, remove), methods=["DELETE"]),
     ]

@@ -1,4 +1,4 @@
-"""Changes to very many records that an admin asks for once: one group, as many short transactions as it takes.
+"""Changes to very many records that somebody asks for once: one group, as many short transactions as it takes.
 
 How far it has come is stored with each part: what somebody leaves in the middle is finished by a running server.
 """
@@ -12,13 +12,14 @@ from typing import Any
 from cuprum.records.account_settings import change_account_part, reconvert_part
 from cuprum.records.stage_removal import remove_stage_part
 from cuprum.records.tag_changes import change_tag_part
+from cuprum.records.trash import delete_part
 from cuprum.records.unfinished import forget, go_on_in, note_progress, progress_of
 from cuprum.records.user_changes import deactivate_part, hand_over_part
 from cuprum.records.work import Work
 
 # As the kinds of unfinished work.
 TAG, HAND_OVER, DEACTIVATION = "tag", "hand-over", "deactivation"
-STAGE_REMOVAL, ACCOUNT, RECONVERSION = "stage removal", "account", "reconversion"
+STAGE_REMOVAL, ACCOUNT, RECONVERSION, DELETION = "stage removal", "account", "reconversion", "deletion"
 
 # Each says whether all is done; its second argument is where it goes on.
 _PARTS: dict[str, Callable[..., bool]] = {
@@ -28,6 +29,7 @@ _PARTS: dict[str, Callable[..., bool]] = {
     STAGE_REMOVAL: remove_stage_part,
     ACCOUNT: change_account_part,
     RECONVERSION: reconvert_part,
+    DELETION: delete_part,
 }
 
 
@@ -54,11 +56,16 @@ def long_work_part(work: Work, group_id: str, so_far: LongWork) -> LongWork:
         return replace(so_far, is_done=True)
     now = LongWork(**stored) if stored is not None else replace(so_far, place=dict(so_far.place), is_begun=True)
     now.is_done = not go_on_in(work, group_id, now.label) or _PARTS[now.kind](work, now.place, **now.asked)
-    if now.is_done:
-        forget(work.connection, now.kind, group_id)
-    else:
+    if not now.is_done:
         note_progress(work.connection, now.kind, group_id, asdict(now), work.now, work.actor.user_id or None)
+    elif stored is not None:
+        forget(work.connection, now.kind, group_id)
     return now
+
+
+def deletion(entity: str, record_id: int, label: str) -> LongWork:
+    """Of one record, which may have very many that point at it."""
+    return LongWork(DELETION, {"entity": entity, "record_id": record_id}, label)
 
 
 def is_long_work(kind: str) -> bool:

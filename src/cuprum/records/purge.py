@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import time
-
 from sqlalchemy import Connection, delete, select
 
+from cuprum.kit.pace import Pace
 from cuprum.storage.account_tables import follow, record_share, user
 from cuprum.storage.database import Database
 from cuprum.storage.tables import TABLES
 
 _SECONDS_A_DAY = 86_400
 _AT_ONCE = 200
-# A write transaction ends within 200 ms; this leaves room for the last statements and the commit.
-_LONGEST_SECONDS = 0.1
+# For fewer another look is not worth its while; on a slow database so many go all the same.
+_FEWEST = 20
 
 
 def purge_all(database: Database, now: int) -> int:
     """Purge everything that is due, in short transactions; returns how many records went."""
-    purged = 0
-    while gone := database.write_now(purge, now - database.settings.trash_days * _SECONDS_A_DAY):
+    purged, pace = 0, Pace()
+    while gone := database.write_now(purge, now - database.settings.trash_days * _SECONDS_A_DAY, pace):
         purged += gone
     return purged
 
 
-def purge(connection: Connection, before: int, longest_seconds: float = _LONGEST_SECONDS) -> int:
+def purge(connection: Connection, before: int, pace: Pace) -> int:
     """Remove records that were deleted before a moment, as many as fit in one short transaction; returns how many.
 
     None went only when none are due: however slow the looks are, one batch goes.
     """
-    ends = time.monotonic() + longest_seconds
+    pace.begin()
     users = list(connection.execute(select(user.c.id)).scalars())
     purged = 0
     for entity, records in TABLES.items():
-        while not purged or time.monotonic() < ends:
-            due = select(records.c.id).where(records.c.deleted_at < before).limit(_AT_ONCE)
+        while room := pace.room(_AT_ONCE, _FEWEST):
+            due = select(records.c.id).where(records.c.deleted_at < before).limit(room)
             ids = list(connection.execute(due).scalars())
             if not ids:
                 break
@@ -43,7 +42,8 @@ def purge(connection: Connection, before: int, longest_seconds: float = _LONGEST
             by_anybody = follow.c.entity == entity, follow.c.user_id.in_(users), follow.c.record_id.in_(ids)
             connection.execute(delete(follow).where(*by_anybody))
             connection.execute(delete(records).where(records.c.id.in_(ids)))
+            pace.did(len(ids))
             purged += len(ids)
-            if len(ids) < _AT_ONCE:
+            if len(ids) < room:
                 break
     return purged

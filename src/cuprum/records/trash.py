@@ -13,21 +13,56 @@ from sqlalchemy import delete as delete_from
 
 from cuprum.auth.may import may
 from cuprum.entities import ENTITIES, Field, kinds
+from cuprum.kit.pace import Pace
 from cuprum.records.interactions import count_for_parents
 from cuprum.records.links_between import pointing_at
 from cuprum.records.state import State, in_parts, states, states_of
-from cuprum.records.stored import stored
+from cuprum.records.stored import is_visible, stored
+from cuprum.records.visible import behind_the_scenes
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import relation
 from cuprum.storage.lookups import remove_lookups
 from cuprum.storage.rows import to_columns
 from cuprum.storage.tables import TABLES
 
+_AT_ONCE = 100
+
 
 def delete(work: Work, entity: str, record_id: int) -> None:
     """Put a record in the trash; raises NotFound, or Forbidden for what belongs to others."""
     may(work.actor, "delete", entity, stored(work, entity, record_id))
     discard(work, entity, [record_id])
+
+
+def delete_part(work: Work, place: dict[str, Any], entity: str, record_id: int) -> bool:
+    """Part a record from as much as fits in one short transaction, and after the last of it put it in the trash; then True.
+
+    `place` only tells that it has begun: what was parted points at the record no more. Raises what `delete` raises.
+    """
+    if place and not is_visible(work, entity, record_id):
+        # Somebody else has deleted it meanwhile.
+        return True
+    may(work.actor, "delete", entity, stored(work, entity, record_id))
+    place["is_begun"], pace = True, Pace()
+    for other, field in pointing_at(entity):
+        while room := pace.room(_AT_ONCE):
+            ids = _some_pointing_at(work, entity, record_id, other, field, room)
+            if ids:
+                _part_from(work, other, field, states_of(work, other, ids))
+                pace.did(len(ids))
+            if len(ids) < room:
+                break
+        else:
+            return False
+    discard(work, entity, [record_id])
+    return True
+
+
+def _some_pointing_at(work: Work, entity: str, record_id: int, other: str, field: Field, most: int) -> list[int]:
+    # In no order: none of those parted fits again.
+    records = TABLES[other]
+    found = select(records.c.id).where(points_at(field, records, entity, [record_id]), records.c.deleted_at.is_(None))
+    return list(work.execute(behind_the_scenes(found.limit(most), "the trash")).scalars())
 
 
 def discard(work: Work, entity: str, ids: Iterable[int]) -> int:
@@ -37,14 +72,18 @@ def discard(work: Work, entity: str, ids: Iterable[int]) -> int:
         return 0
     # In the log a record comes after what went with it, so that undo, going backwards, restores it first.
     for other, field in pointing_at(entity):
-        if isinstance(field.kind, kinds.Reference) and field.kind.goes_along:
-            discard(work, other, living_pointing_at(work, entity, going, other, field))
-        else:
-            _unlink(work, other, field, living_pointing_at(work, entity, going, other, field))
+        _part_from(work, other, field, living_pointing_at(work, entity, going, other, field))
     _remove_relations(work, entity, going)
     _bury(work, entity, going)
     count_for_parents(work, entity, [state.values for state in going.values()])
     return len(going)
+
+
+def _part_from(work: Work, other: str, field: Field, pointing: dict[int, State]) -> None:
+    if isinstance(field.kind, kinds.Reference) and field.kind.goes_along:
+        discard(work, other, pointing)
+    else:
+        _unlink(work, other, field, pointing)
 
 
 def living_pointing_at(work: Work, entity: str, ids: Collection[int], other: str, field: Field) -> dict[int, State]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Select, select
 
-from cuprum.entities import reading
+from cuprum.entities import Lead, reading
 from cuprum.kit.errors import Ambiguous, Invalid, Problem
 from cuprum.kit.text import fold
 from cuprum.records.custom_values import date_zone, read_custom
+from cuprum.records.draft import read_draft
+from cuprum.records.links import check_links
 from cuprum.records.request_body import only_keys, part
 from cuprum.records.visible import present
 from cuprum.records.work import Work
@@ -27,23 +29,14 @@ leads = TABLES["lead"]
 
 def upsert(work: Work, body: Mapping[str, Any]) -> int:
     """Create or update the lead that fits `match` and return its id; raises Invalid (`copper-api/part1.md §10.4`)."""
-    only_keys(body, ("properties", "match"))
-    properties, match = part(body, "properties"), part(body, "match")
-    only_keys(match, ("field_name", "field_value"))
-    field_name, wanted = match.get("field_name"), match.get("field_value")
-    if wanted in (None, "", {}, []):
-        raise Invalid(Problem("match", "field_value can't be blank", "blank"))
-    match field_name:
-        case "name":
-            found, key, given = _named(wanted)
-        case "email":
-            found, key, given = _with_email(wanted)
-        case "custom":
-            found, key, given = _with_custom_value(work, wanted)
-        case _:
-            raise Invalid(Problem("match", "field_name must be one of name, email, custom", "inclusion"))
+    try:
+        only_keys(body, ("properties", "match"))
+        found, key, given = _looked_for(work, part(body, "match"))
+    except Invalid as refusal:
+        raise Invalid(*refusal.problems, *_problems_of_properties(work, body)) from None
+    properties = part(body, "properties")
     # Two upserts of one value at once would both find nothing and create two leads.
-    lock_word(work.connection, f"upsert lead {field_name} {key}")
+    lock_word(work.connection, f"upsert lead {key}")
     ids = _ids(work, found)
     if not ids:
         return create(work, "lead", {**given, **properties})
@@ -53,12 +46,39 @@ def upsert(work: Work, body: Mapping[str, Any]) -> int:
     return ids[0]
 
 
+# What finds the leads, a word for what is looked for, and what a new lead gets of it.
 Found = tuple[Select[Any], str, dict[str, Any]]
+
+
+def _looked_for(work: Work, match: Mapping[str, Any]) -> Found:
+    only_keys(match, ("field_name", "field_value"))
+    field_name, wanted = match.get("field_name"), match.get("field_value")
+    if wanted in (None, "", {}, []):
+        raise Invalid(Problem("match", "field_value can't be blank", "blank"))
+    match field_name:
+        case "name":
+            return _named(wanted)
+        case "email":
+            return _with_email(wanted)
+        case "custom":
+            return _with_custom_value(work, wanted)
+    raise Invalid(Problem("match", "field_name must be one of name, email, custom", "inclusion"))
+
+
+def _problems_of_properties(work: Work, body: Mapping[str, Any]) -> Sequence[Problem]:
+    """What is wrong with them whichever lead they are for: whether a name is missing, only a match can tell."""
+    try:
+        draft = read_draft(work, Lead, part(body, "properties"))
+        check_links(draft)
+        draft.check()
+    except Invalid as refusal:
+        return refusal.problems
+    return ()
 
 
 def _named(wanted: Any) -> Found:
     name = _text(wanted)
-    return select(leads.c.id).where(leads.c.name_key == fold(name)[:255]), fold(name), {"name": name}
+    return select(leads.c.id).where(leads.c.name_key == fold(name)[:255]), f"name {fold(name)}", {"name": name}
 
 
 def _with_email(wanted: Any) -> Found:
@@ -66,7 +86,11 @@ def _with_email(wanted: Any) -> Found:
         wanted = wanted.get("email")
     email = _text(wanted)
     found = select(email_key.c.record_id).where(email_key.c.entity == "lead", email_key.c.email == fold(email))
-    return select(leads.c.id).where(leads.c.id.in_(found)), fold(email), {"email": {"email": email, "category": "work"}}
+    return (
+        select(leads.c.id).where(leads.c.id.in_(found)),
+        f"email {fold(email)}",
+        {"email": {"email": email, "category": "work"}},
+    )
 
 
 def _text(wanted: Any) -> str:
@@ -102,7 +126,7 @@ def _with_custom_value(work: Work, wanted: Any) -> Found:
             found = found.where(leads.c.id.in_(held.where(custom_key.c.option_id == option)))
         case text:
             found = found.where(leads.c.id.in_(held.where(custom_key.c.text == fold(text)[:255])))
-    return found, f"{definition_id} {stored[definition_id]}", {}
+    return found, f"custom {definition_id} {stored[definition_id]}", {}
 
 
 def _definition(work: Work, wanted: Mapping[str, Any]) -> int:

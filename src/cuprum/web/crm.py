@@ -39,6 +39,7 @@ from cuprum.web.pages.settings.routes import settings_routes
 from cuprum.web.pages.trash.view import trash_page
 from cuprum.web.pages.undo.view import undo
 from cuprum.web.pages.webhooks.routes import webhook_routes
+from cuprum.web.parts import does_in_parts
 from cuprum.web.preferences import prefer
 from cuprum.web.suggestions import suggest
 from cuprum.web.ways import AGENDA, BOARD
@@ -111,7 +112,7 @@ def _of_records(plural: str) -> list[Route]:
         Route(f"{one}/related/{{related}}/{{other:int}}/remove", does(beside.remove, beside.again), methods=["POST"]),
         Route(f"{one}/tasks/{{task:int}}/complete", does(beside.complete), methods=["POST"]),
         Route(f"{one}/activities", does(record.log_activity, record.log_again), methods=["POST"]),
-        Route(f"{one}/delete", does(record.remove, record.not_removed), methods=["POST"]),
+        Route(f"{one}/delete", does_in_parts(record.remove, record.not_removed), methods=["POST"]),
     ]
 
 

@@ -7,7 +7,9 @@ import time
 from sqlalchemy import func, select
 
 from automation import automation, group_of, undo
+from cuprum.kit import pace
 from cuprum.records.purge import purge, purge_all
+from cuprum.records.unfinished import left
 from cuprum.storage.lookup_tables import RECORD_LOOKUPS
 from cuprum.storage.tables import TABLES
 from plans import plan_of, sent
@@ -102,11 +104,13 @@ def test_after_its_days_the_trash_is_emptied_and_only_then(cuprum):
     assert stored == [kept["id"]]
 
 
-def test_a_database_too_slow_for_the_time_of_a_part_is_emptied_all_the_same(cuprum):
+def test_a_database_too_slow_for_the_time_of_a_part_is_emptied_all_the_same(cuprum, monkeypatch):
+    monkeypatch.setattr(pace, "LONGEST_SECONDS", 0.0)
     ada = cuprum.ada
     ada.delete(f"/people/{ada.post('/people', {'name': 'Old'})['id']}")
     ada.delete(f"/projects/{ada.post('/projects', {'name': 'Old shed'})['id']}")
-    in_parts = [cuprum.database.write_now(purge, int(time.time()) + 86_400, 0.0) for _ in range(3)]
+    kept = pace.Pace()
+    in_parts = [cuprum.database.write_now(purge, int(time.time()) + 86_400, kept) for _ in range(3)]
     assert in_parts == [1, 1, 0]
 
 
@@ -122,6 +126,30 @@ def test_emptying_the_trash_looks_through_no_table(cuprum):
         assert "SCAN " not in plan, plan
         assert "Seq Scan on follow" not in plan, plan
         assert "ix_" in plan or "pk_follow" in plan or "PRIMARY KEY" in plan, plan
+
+
+def test_a_deletion_that_takes_many_parts_answers_when_all_is_done_and_is_one_group(cuprum, monkeypatch):
+    ada = cuprum.ada
+    company = ada.post("/companies", {"name": "Mill"})
+    people = [{"name": f"Iris {number}", "company_id": company["id"]} for number in range(10)]
+    ada.post("/people/bulk_create", {"people": people})
+    ada.post("/activities", NOTE | {"parent": {"type": "company", "id": company["id"]}})
+    before = ada.post("/people/search", {"sort_by": "name"})
+    monkeypatch.setattr(pace, "LONGEST_SECONDS", 0.0)
+    path, headers = f"/developer_api/v1/companies/{company['id']}", {**ada.headers, "Idempotency-Key": "mill"}
+    with sent() as statements:
+        answer = ada.client.request("DELETE", path, headers=headers)
+    assert answer.json() == {"id": company["id"], "is_deleted": True}
+    assert len([one for one in statements if one[0].startswith("UPDATE person")]) == 10
+    assert {one["company_id"] for one in ada.post("/people/search", {})} == {None}
+    again = ada.client.request("DELETE", path, headers=headers)
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == (answer.json(), "true")
+    assert cuprum.database.read_now(left, int(time.time()) + 1) == []
+    counts = automation(ada, "GET", f"/changes/{answer.headers['X-Cuprum-Group']}")["counts"]
+    assert counts == {"update": 10, "delete": 2}
+    assert undo(ada, answer.headers["X-Cuprum-Group"])["conflicts"] == []
+    unchanged = [one | {"date_modified": 0} for one in before]
+    assert [one | {"date_modified": 0} for one in ada.post("/people/search", {"sort_by": "name"})] == unchanged
 
 
 def test_a_deletion_is_undone_even_after_the_trash_was_emptied(cuprum):

@@ -131,6 +131,14 @@ def test_what_cannot_be_upserted_is_refused(ada, body, reason):
     assert ada.refused("PUT", "/leads/upsert", body) == f"Invalid input: Validation errors: {reason}"
 
 
+def test_a_bad_match_and_bad_properties_are_told_of_at_once(ada):
+    body = {"match": {"field_name": "phone", "field_value": "1"}, "properties": {"shoe": 1, "assignee_id": 999, "tags": 3}}
+    reasons = ada.refused("PUT", "/leads/upsert", body).removeprefix("Invalid input: Validation errors: ").split("\n")
+    assert [reason.split(":")[0] for reason in reasons] == ["Match", "Base", "Assignee Id", "Tags"], reasons
+    assert "shoe" in reasons[1]
+    assert ada.post("/leads/search", {}) == []
+
+
 def test_upserts_of_one_email_at_the_same_time_make_one_lead(cuprum, ada):
     with ThreadPoolExecutor(6) as threads:
         made = list(threads.map(lambda _: _upsert(ada, {"name": "Ada"}, MATCH_EMAIL)["id"], range(12)))

@@ -10,12 +10,12 @@ from cuprum.entities import ENTITIES, Record
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid, NotFound
 from cuprum.records import read, write
+from cuprum.records.long_work import deletion
 from cuprum.records.look_alikes import of_record
 from cuprum.records.mentions import mentionable, untold
 from cuprum.records.merge import MERGEABLE, merged_from
 from cuprum.records.sharing import follows
 from cuprum.records.state import states_of
-from cuprum.records.trash import delete
 from cuprum.records.work import Work
 from cuprum.web.arrangement import KEY
 from cuprum.web.facts import facts_of
@@ -25,6 +25,7 @@ from cuprum.web.pages.access.view import in_short
 from cuprum.web.pages.record.gone import gone
 from cuprum.web.pages.record.related import related_panel
 from cuprum.web.pages.record.timeline import MOST, log_types, timeline
+from cuprum.web.parts import Begun
 from cuprum.web.shown import Shown
 from cuprum.web.visit import GoTo, Page, Visit
 
@@ -104,11 +105,10 @@ def _may_delete(work: Work, entity: str, state: dict[str, Any]) -> str | None:
     return None
 
 
-def remove(work: Work, visit: Visit) -> GoTo:
+def remove(work: Work, visit: Visit) -> Begun:
     record = record_of(visit)
-    work.group.label = f"{as_plain(work, record.entity, visit.id)['name']} deleted"
-    delete(work, record.entity, visit.id)
-    return GoTo(visit.next(f"/{record.plural}"))
+    label = f"{as_plain(work, record.entity, visit.id)['name']} deleted"
+    return deletion(record.entity, visit.id, label), visit.next(f"/{record.plural}")
 
 
 def not_removed(work: Work, visit: Visit, trouble: CuprumError) -> Page | GoTo:
