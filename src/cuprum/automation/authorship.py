@@ -15,6 +15,7 @@ from typing import Any
 from cuprum.automation import history
 from cuprum.automation.workflows import Kept
 from cuprum.connector.polling.diff import JOINED, METADATA, plain_value, settled
+from cuprum.connector.polling.event import FOUND_BY_ASKING
 from cuprum.entities import ENTITIES, fields
 from cuprum.storage.database import Database
 
@@ -37,6 +38,8 @@ def depth_of(database: Database, kept: Kept, event: Any) -> int | None:
     """How many runs stand behind an event; None when it is to start no run of this workflow."""
     if not isinstance(event, dict) or "entity" not in event or "id" not in event:
         return 0
+    if _is_nobodys(event):
+        return 0
     author = _author(database, event)
     if author is None:
         return 0
@@ -50,6 +53,11 @@ def depth_of(database: Database, kept: Kept, event: Any) -> int | None:
         )
         return None
     return int(author.depth) + 1
+
+
+def _is_nobodys(event: Mapping[str, Any]) -> bool:
+    """Time went by, or somebody follows: whoever wrote the record has not caused that, unless it happened as it was written."""
+    return event.get("event") in FOUND_BY_ASKING and (_version(event) or 0) < int(event.get("at") or 0)
 
 
 def _author(database: Database, event: Mapping[str, Any]) -> Any:

@@ -123,3 +123,11 @@ def test_what_is_deleted_or_made_by_a_run_is_its_own(cuprum: Installation, kept:
     assert depth_of(cuprum.database, kept, {**polled(), "event": "created"}) is None
     ran(cuprum, kept, "gone", {"id": "7"}, {**RECORD, "date_modified": 0})
     assert depth_of(cuprum.database, kept, {**polled(), "event": "deleted"}) is None
+
+
+def test_time_that_goes_by_is_nobodys_doing_also_for_what_a_run_wrote(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "run", {"id": "7", "details": "Seen"}, RECORD)
+    for kind in ("overdue", "stale", "followed", "unfollowed"):
+        assert depth_of(cuprum.database, kept, {**polled(), "event": kind, "at": 900}) == 0
+    # A due date that the run itself set to a moment gone by is its own.
+    assert depth_of(cuprum.database, kept, {**polled(), "event": "overdue", "at": 500}) is None
