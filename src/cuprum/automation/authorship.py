@@ -67,14 +67,20 @@ def _author(database: Database, event: Mapping[str, Any]) -> Any:
     # waited for. Steps that began later have not caused it.
     ends, pending = time.monotonic() + _SETTLE_SECONDS, database.read_now(history.writing, entity)
     while True:
-        if group:
-            author = database.read_now(history.author_of_group, str(group))
-        else:
-            author = database.read_now(history.author_of, entity, int(event["id"]), _version(event))
+        author = database.read_now(history.author_of_group, str(group)) if group else _author_of_record(database, event)
         if author or not pending or time.monotonic() > ends:
             return author
         time.sleep(0.05)
         pending &= database.read_now(history.writing, entity)
+
+
+def _author_of_record(database: Database, event: Mapping[str, Any]) -> Any:
+    entity, number = str(event["entity"]), int(event["id"])
+    author = database.read_now(history.author_of, entity, number, _version(event))
+    if author is None and "converted_at" in (event.get("changed") or ()):
+        # No answer shows the lead that was converted, so its write is noted without a second.
+        return database.read_now(history.author_of, entity, number, None)
+    return author
 
 
 def _is_all_by_runs(database: Database, event: Mapping[str, Any]) -> bool:
