@@ -84,7 +84,13 @@ class Polled:
 
     def listen(self, trigger: str, name: str = "test", **given: Any) -> bindings.Binding:
         chosen = trigger_named(trigger)
-        return self.database.write_now(bindings.watch, self.pair, name, chosen, read_inputs(chosen, given))
+
+        def listening(connection: Any) -> bindings.Binding:
+            added = bindings.watch(connection, self.pair, name, chosen, read_inputs(chosen, given))
+            bindings.take(connection, added.id, self.holder.name, int(time.time() + 3600) * 1000)
+            return added
+
+        return self.database.write_now(listening)
 
     def hear(self, listener: bindings.Binding) -> list[Event]:
         """What is new to a listener, and its place after that."""

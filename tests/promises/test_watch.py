@@ -81,6 +81,42 @@ def test_every_kind_of_event_is_a_line_with_the_whole_record_and_what_was_before
         assert (created.end(), updated.end(signal.SIGINT), deleted.end()) == (0, 0, 0)
 
 
+def test_what_is_no_change_is_a_line_too(server: LiveServer, tmp_path: Path):
+    """A due date set to a moment gone by, one that has passed before, and a record that is followed and no longer."""
+    environment = {**server.environment, "CUPRUM_POLL_SECONDS": "0.5"}
+    given = tmp_path / "given.json"
+    given.write_text('{"entity": "task", "start_from": "beginning"}')
+    long_ago = call(server, "POST", "/tasks", {"name": "Long ago", "due_date": 1_700_000_000})["id"]
+
+    def watched(trigger: str, *further: str) -> Any:
+        return watching(environment, trigger, "--connection", "main", "--name", "asked", *further)
+
+    with (
+        watched("taskOverdue") as overdue,
+        watched("recordFollowed", "--input", str(given)) as followed,
+        watched("recordUnfollowed", "--input", str(given)) as unfollowed,
+    ):
+        for one in (overdue, followed, unfollowed):
+            one.ready()
+        number = call(server, "POST", "/tasks", {"name": "Call Łódź", "due_date": 1_700_000_000})["id"]
+        assert [(one["event"], one["id"], one["record"]["name"]) for one in overdue.until(1)] == [
+            ("overdue", number, "Call Łódź")
+        ]
+        follow(server, "PUT", long_ago)
+        assert [(one["event"], one["id"], one["record"]["name"]) for one in followed.until(1)] == [
+            ("followed", long_ago, "Long ago")
+        ]
+        follow(server, "DELETE", long_ago)
+        assert [(one["event"], one["id"], one["changed"]) for one in unfollowed.until(1)] == [("unfollowed", long_ago, [])]
+        assert len(overdue.lines) == len(followed.lines) == 1
+
+
+def follow(server: LiveServer, method: str, number: int) -> None:
+    with server.client() as client:
+        answer = client.request(method, f"{server.url}/automation/v1/tasks/{number}/follow")
+    assert answer.status_code == 200, answer.text
+
+
 def test_a_watch_that_was_killed_goes_on_where_it_was(server: LiveServer):
     told: list[dict[str, Any]] = []
     ids = []

@@ -66,6 +66,8 @@ def numbers(value: Any) -> set[int]:
 def one_matches(state: State, entity: Entity, row: Record, name: str, value: Any) -> bool:
     if name == "ids":
         return row["id"] in numbers(value)
+    if name == "followed":
+        return ((entity.name, row["id"]) in state.followed) == (integer(value) == 1)
     if name == "status_ids" and entity.name in STATUSES:
         return STATUSES[entity.name].index(row["status"]) in numbers(value)
     if name in ID_FILTERS:

@@ -54,6 +54,8 @@ class State:
     records: dict[str, dict[int, Record]] = field(
         default_factory=lambda: {kind: {} for kind in ("lead", "person", "company", "opportunity", "project", "task", "activity")}
     )
+    # (kind, id) of what the caller follows; the contract has no call that changes it.
+    followed: set[tuple[str, int]] = field(default_factory=set)
     lead_statuses: list[Record] = field(
         default_factory=lambda: [
             {"id": 5501 + n, "name": name, "order": n + 1, "is_default": n == 0}

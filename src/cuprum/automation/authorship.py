@@ -15,6 +15,7 @@ from typing import Any
 from cuprum.automation import history
 from cuprum.automation.workflows import Kept
 from cuprum.connector.polling.diff import JOINED, METADATA, plain_value, settled
+from cuprum.connector.polling.event import FOUND_BY_ASKING
 from cuprum.entities import ENTITIES, fields
 from cuprum.storage.database import Database
 
@@ -37,6 +38,8 @@ def depth_of(database: Database, kept: Kept, event: Any) -> int | None:
     """How many runs stand behind an event; None when it is to start no run of this workflow."""
     if not isinstance(event, dict) or "entity" not in event or "id" not in event:
         return 0
+    if _is_nobodys(event):
+        return 0
     author = _author(database, event)
     if author is None:
         return 0
@@ -52,6 +55,11 @@ def depth_of(database: Database, kept: Kept, event: Any) -> int | None:
     return int(author.depth) + 1
 
 
+def _is_nobodys(event: Mapping[str, Any]) -> bool:
+    """Time went by, or somebody follows: whoever wrote the record has not caused that, unless it happened as it was written."""
+    return event.get("event") in FOUND_BY_ASKING and (_version(event) or 0) < int(event.get("at") or 0)
+
+
 def _author(database: Database, event: Mapping[str, Any]) -> Any:
     """The run that caused an event, or had a hand in it; None where nobody of us has."""
     entity, group = str(event["entity"]), event.get("group")
@@ -59,14 +67,20 @@ def _author(database: Database, event: Mapping[str, Any]) -> Any:
     # waited for. Steps that began later have not caused it.
     ends, pending = time.monotonic() + _SETTLE_SECONDS, database.read_now(history.writing, entity)
     while True:
-        if group:
-            author = database.read_now(history.author_of_group, str(group))
-        else:
-            author = database.read_now(history.author_of, entity, int(event["id"]), _version(event))
+        author = database.read_now(history.author_of_group, str(group)) if group else _author_of_record(database, event)
         if author or not pending or time.monotonic() > ends:
             return author
         time.sleep(0.05)
         pending &= database.read_now(history.writing, entity)
+
+
+def _author_of_record(database: Database, event: Mapping[str, Any]) -> Any:
+    entity, number = str(event["entity"]), int(event["id"])
+    author = database.read_now(history.author_of, entity, number, _version(event))
+    if author is None and "converted_at" in (event.get("changed") or ()):
+        # No answer shows the lead that was converted, so its write is noted without a second.
+        return database.read_now(history.author_of, entity, number, None)
+    return author
 
 
 def _is_all_by_runs(database: Database, event: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ UNKNOWN = 3
 def act(operation: str, connection: Through, given: Input) -> None:
     """Run an action and print its output as one JSON object. Exit 1: refused, 2: wrong usage, 3: outcome unknown."""
     parameters = _parameters(given)
+    _known(operation, "action")
     with _client(connection) as copper:
         print(json.dumps(copper.act(operation, parameters), ensure_ascii=False))
 
@@ -36,6 +37,7 @@ def options(
 ) -> None:
     """Print what a property's picker offers: {"options": [{"label", "value"}], "more": bool}."""
     parameters = _parameters(given) if given else {}
+    _known(operation, "operation")
     with _client(connection, picks=True) as copper:
         found = copper.options(operation, property_path, parameters, search=search, page=page)
     print(json.dumps(found, ensure_ascii=False))
@@ -48,6 +50,7 @@ def samples(
 ) -> None:
     """Print what a trigger would emit for three of the latest records and for a made-up one; nobody's place moves."""
     inputs = _parameters(given) if given else {}
+    _known(trigger, "trigger")
     with _client(connection, picks=True) as copper:
         found = copper.samples(trigger, inputs)
     print(json.dumps(found, ensure_ascii=False))
@@ -65,6 +68,23 @@ def catalogue(as_json: Annotated[bool, typer.Option("--json", help="The whole co
         print(kind.capitalize())
         for one in component[kind]:
             print(f"  {one['name']:32} {one.get('description') or one.get('title') or ''}")
+
+
+def _known(name: str, kind: str) -> None:
+    """A name that is not in the catalogue is wrong usage, as a command that there is not."""
+    from cuprum.connector.catalogue import action, operation, trigger
+    from cuprum.connector.errors import InvalidInput
+
+    try:
+        match kind:
+            case "action":
+                action(name)
+            case "trigger":
+                trigger(name)
+            case _:
+                operation(name)
+    except InvalidInput as refusal:
+        raise typer.BadParameter(str(refusal)) from None
 
 
 def _parameters(given: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from cuprum.connector.actions.get_by_email import get_by_email
 from cuprum.connector.actions.search import search
 from cuprum.connector.actions.uniform import create, delete, get, update
 from cuprum.connector.errors import InvalidInput, Problem
-from cuprum.connector.triggers import custom_field_changed, tags_changed, turned
+from cuprum.connector.triggers import custom_field_changed, followed, passed, tags_changed, turned
 from cuprum.connector.triggers.field_changed import field_changed, owner_changed
 from cuprum.connector.triggers.trigger import Trigger
 from cuprum.connector.triggers.uniform import created, created_or_updated, deleted, updated
@@ -195,6 +195,10 @@ MORE_TRIGGERS: tuple[Trigger, ...] = (
     tags_changed.REMOVED,
     custom_field_changed.TRIGGER,
     turned.TASK_COMPLETED,
+    passed.TASK_OVERDUE,
+    passed.RECORD_STALE,
+    followed.FOLLOWED,
+    followed.UNFOLLOWED,
 )
 
 TRIGGERS: dict[str, Trigger] = {one.name: one for one in (*TWELVE, *MORE_TRIGGERS)}

@@ -13,6 +13,7 @@ CopperError                    status, message, problems, retry_after_seconds, p
 │   │   └── FeatureOff         the entity is switched off for the account or plan
 │   ├── NotFound               404
 │   │   └── NoSuchRoute        the path itself is unknown: is the base URL right?
+│   │       └── FilesNotKept   the server has no place for files
 │   ├── Invalid                422: problems names each field and why
 │   └── RateLimited            429: try again after retry_after_seconds
 ├── ServerFault                5xx to something that may be tried again
@@ -135,6 +136,10 @@ class NotFound(Refused):
 
 class NoSuchRoute(NotFound):
     """The server knows no such path: the base URL may be wrong."""
+
+
+class FilesNotKept(NoSuchRoute):
+    """The server has no place for files; Copper's cloud has."""
 
 
 class Invalid(Refused):

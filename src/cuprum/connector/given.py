@@ -111,5 +111,5 @@ def array_of(one: Property, value: Any, problems: list[Problem]) -> Any:
                 inner.append(Problem(item.properties[0].name, "can't be blank", item.properties[0].label))
         elif (found := value_of(item, given, inner)) is not BLANK:
             read.append(found)
-        problems += [Problem(f"{one.name}[{index}].{p.field}", p.message, one.label) for p in inner]
+        problems += [Problem(f"{one.name}[{index}].{p.field}".rstrip("."), p.message, one.label) for p in inner]
     return read or BLANK

@@ -35,7 +35,7 @@ def plain(one: Property, value: Any) -> Any:
         case "STRING":
             return chosen(one, string_of(value))
         case "INTEGER":
-            return integer_of(value)
+            return at_least(one.least, integer_of(value))
         case "NUMBER":
             return number_of(value)
         case "BOOLEAN":
@@ -83,6 +83,12 @@ def integer_of(value: Any) -> int:
     if read != int(read):
         raise Refusal("must be a whole number")
     return int(read)
+
+
+def at_least(least: int | None, read: int) -> int:
+    if least is not None and read < least:
+        raise Refusal(f"must be {least} or more")
+    return read
 
 
 def number_of(value: Any) -> Any:

@@ -40,6 +40,8 @@ class Property:
     properties: tuple["Property", ...] = ()
     items: tuple["Property", ...] = ()
     default: Any = None
+    # Of a number.
+    least: int | None = None
     form: Form = Form.PLAIN
 
     def as_json(self) -> dict[str, Any]:
@@ -53,6 +55,8 @@ class Property:
         }
         if self.default is not None:
             said["defaultValue"] = self.default
+        if self.least is not None:
+            said["minValue"] = self.least
         if self.options:
             said["options"] = [{"label": one.label, "value": one.value} for one in self.options]
         if self.more_options:

@@ -88,7 +88,7 @@ event_ledger = Table(
     _connection_id(),
     Column("entity", String(16), nullable=False),
     Column("record_id", BigInteger, nullable=False),
-    Column("kind", String(8), nullable=False),
+    Column("kind", String(12), nullable=False),
     Column("version", String(64), nullable=False),
     # 0 for everybody; history that one binding asked for is for that one alone.
     Column("binding_id", BigInteger, nullable=False, server_default="0"),
@@ -122,6 +122,11 @@ trigger_binding = Table(
     # History that it asked for and has not been given yet: from that second on, and how far that is.
     Column("history_from", BigInteger),
     Column("history_cursor", Text),
+    # Of a trigger that asks the server for more than changes: the server's second up to which it did, the place in the ledger
+    # up to which changes were looked through, and the ids that were followed then, as JSON.
+    Column("asked_until", BigInteger),
+    Column("asked_seq", BigInteger),
+    Column("followed", Text),
     # Milliseconds.
     Column("date_created", BigInteger, nullable=False),
     Column("error", Text),

@@ -8,8 +8,10 @@ import pytest
 
 from cuprum.automation import history, workflows
 from cuprum.automation.authorship import DEEPEST, depth_of
+from cuprum.automation.nodes.copper import wrote
 from cuprum.automation.nodes.outcome import Wrote
 from cuprum.automation.workflows import Kept
+from cuprum.connector.catalogue import action
 from installation import Installation
 
 RECORD = {"id": 7, "name": "Elena", "title": "CTO", "details": "Seen", "date_modified": 500}
@@ -123,3 +125,32 @@ def test_what_is_deleted_or_made_by_a_run_is_its_own(cuprum: Installation, kept:
     assert depth_of(cuprum.database, kept, {**polled(), "event": "created"}) is None
     ran(cuprum, kept, "gone", {"id": "7"}, {**RECORD, "date_modified": 0})
     assert depth_of(cuprum.database, kept, {**polled(), "event": "deleted"}) is None
+
+
+def test_a_lead_that_a_run_converted_is_its_echo_and_a_persons_edit_beside_it_is_not(cuprum: Installation, kept: Kept):
+    given, person = {"id": "17"}, {"id": 7, "name": "Elena", "date_modified": 500}
+
+    def note(db: Any) -> None:
+        history.add_run(db, "run", name="echo", arguments={}, workflow_id=kept.id, depth=0)
+        step = {"place": "copper_1", "node": "copper_1", "type": "copper/v1/convertLead", "input": given}
+        history.begin_step(db, "run", step)
+        output = {"raw": {"person": person}}
+        history.end_step(db, "run", "copper_1", output, list(wrote(action("convertLead"), given, output, ())))
+
+    cuprum.database.write_now(note)
+    lead = {"id": 17, "name": "Elena", "converted_at": 501, "converted_contact_id": 7, "date_modified": 501}
+    became = {**polled(lead, converted_at=None, converted_contact_id=None), "entity": "lead", "id": 17}
+    assert depth_of(cuprum.database, kept, became) is None
+    # Where the server hides what was converted, it seems to be gone.
+    assert depth_of(cuprum.database, kept, {**became, "event": "deleted", "changed": []}) is None
+    assert depth_of(cuprum.database, kept, {**became, "changed": ["converted_at", "name"]}) == 1
+    assert depth_of(cuprum.database, kept, {**became, "id": 18}) == 0
+    assert depth_of(cuprum.database, kept, {**polled(person), "event": "created"}) is None
+
+
+def test_time_that_goes_by_is_nobodys_doing_also_for_what_a_run_wrote(cuprum: Installation, kept: Kept):
+    ran(cuprum, kept, "run", {"id": "7", "details": "Seen"}, RECORD)
+    for kind in ("overdue", "stale", "followed", "unfollowed"):
+        assert depth_of(cuprum.database, kept, {**polled(), "event": kind, "at": 900}) == 0
+    # A due date that the run itself set to a moment gone by is its own.
+    assert depth_of(cuprum.database, kept, {**polled(), "event": "overdue", "at": 500}) is None

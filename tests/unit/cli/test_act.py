@@ -44,7 +44,6 @@ def test_an_action_prints_its_output_as_one_object(home: Home) -> None:
 def test_a_refusal_is_json_on_standard_error(home: Home, standin: StandIn) -> None:
     for operation, given, error in (
         ("createPerson", {}, "InvalidInput"),
-        ("createPersn", {"name": "x"}, "InvalidInput"),
         ("getPersonById", {"id": 99}, "NotFound"),
         ("getPersonByEmail", {"email": "no@body.example", "when_none": "fail"}, "NothingFound"),
     ):
@@ -60,6 +59,14 @@ def test_wrong_usage_ends_with_two(home: Home) -> None:
     assert home.run("act", "createPerson", "--connection", "cloud", "--input", "-", given="no json").returncode == 2
     assert home.run("act", "createPerson", "--connection", "cloud", "--input", "-", given="[1]").returncode == 2
     assert home.run("act", "createPerson", "--connection", "cloud", "--input", "/nowhere.json").returncode == 2
+    for command in (
+        ("act", "createPersn", "--input", "-"),
+        ("options", "createPersn", "company_id"),
+        ("samples", "personCreate"),
+    ):
+        wrong = home.run(*command, "--connection", "cloud", given="{}")
+        assert (wrong.returncode, wrong.stdout) == (2, "")
+        assert "is createPerson meant?" in wrong.stderr or "is personCreated meant?" in wrong.stderr
     assert "no connection elsewhere" in json.loads(act(home, "createPerson", {"name": "x"}, "elsewhere").stderr)["message"]
 
 
@@ -122,5 +129,5 @@ def test_samples_show_what_a_trigger_would_say(home: Home) -> None:
         home.ok("samples", "personUpdated", "--connection", "cloud", "--input", "-", given='{"watched": ["title"]}')
     )
     assert {tuple(one["changed"]) for one in narrowed["samples"]} == {("title",)}
-    refused = home.run("samples", "personBorn", "--connection", "cloud")
+    refused = home.run("samples", "ownerChanged", "--connection", "cloud")
     assert (refused.returncode, json.loads(refused.stderr)["error"]) == (1, "InvalidInput")

@@ -135,9 +135,19 @@ def test_several_matches_fail_with_their_ids_or_take_the_newest(crm: Copper):
 
 def test_what_cannot_be_searched_by_cannot_be_matched_by(standin: StandIn, copper: Copper):
     with pytest.raises(errors.InvalidInput) as caught:
-        copper.act("findOrCreatePerson", {"name": "Ada", "details": "x", "match_by": ["details", "title"]})
-    assert [one.field for one in caught.value.problems] == ["match_by", "title"]
+        copper.act("findOrCreatePerson", {"name": "Ada", "details": "x", "match_by": ["details", "title"], "company_id": "x"})
+    assert [one.field for one in caught.value.problems] == ["match_by[0]", "company_id"]
+    assert "must be one of name, " in str(caught.value)
+    with pytest.raises(errors.InvalidInput) as caught:
+        copper.act("findOrCreatePerson", {"name": "Ada", "match_by": ["title", "emails"]})
+    assert [one.field for one in caught.value.problems] == ["title", "emails"]
     assert standin.seen == []
+
+
+def test_the_catalogue_says_what_can_be_matched_by(copper: Copper):
+    offered = copper.options("upsertPerson", "match_by")["options"]
+    assert {"label": "Emails", "value": "emails"} in offered
+    assert "details" not in {one["value"] for one in offered}
 
 
 def test_a_lead_can_be_converted_without_a_company(standin: StandIn, copper: Copper):

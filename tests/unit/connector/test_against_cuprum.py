@@ -53,7 +53,7 @@ def trouble_with(name: str, copper: Copper, world: World) -> list[str]:
     try:
         output = copper.act(name, SCENARIOS[name].given(world))
     except CopperError as error:
-        is_known = name in NOT_SERVED and type(error) is errors.NoSuchRoute
+        is_known = name in NOT_SERVED and type(error) is errors.FilesNotKept and "keeps no files" in str(error)
         return [] if is_known else [f"{type(error).__name__}: {error}"]
     lacking = [] if "raw" in output else ["raw is missing"]
     also = ["is served now"] if name in NOT_SERVED else []

@@ -15,6 +15,8 @@ INPUTS: dict[str, dict[str, Any]] = {
     "tagRemoved": {"entity": "person", "tag": "vip"}, "customFieldChanged": {"entity": "lead", "custom_field_definition_id": 9},
     "opportunityStageChanged": {"from": 401, "to": 402}, "opportunityStatusChanged": {"to": "Won"},
     "personUpdated": {"watched": ["title"]},
+    "recordStale": {"entity": "company", "days": 30}, "recordFollowed": {"entity": "task"},
+    "recordUnfollowed": {"entity": "project"},
 }  # fmt: skip
 
 

@@ -69,14 +69,23 @@ def wrote(one: Action, given: dict[str, Any], output: Any, custom_fields: Iterab
         # It was somebody else's, and is left as it was.
         return ()
     sent = None if custom_fields is None else tuple(sorted(custom_fields))
-    return tuple(
-        Wrote(entity, number, version, sent)
-        for entity, record in _records_in(one, output.get("raw"))
-        if entity in ENTITIES
-        and isinstance(record, dict)
-        and (number := as_number(record.get("id")))
-        and (version := as_number(record.get("date_modified")))
+    return (
+        *_converted(one, given),
+        *(
+            Wrote(entity, number, version, sent)
+            for entity, record in _records_in(one, output.get("raw"))
+            if entity in ENTITIES
+            and isinstance(record, dict)
+            and (number := as_number(record.get("id")))
+            and (version := as_number(record.get("date_modified")))
+        ),
     )
+
+
+def _converted(one: Action, given: dict[str, Any]) -> tuple[Wrote, ...]:
+    """The lead itself, which no answer shows any more: its conversion is known again by the lead alone, as a deletion is."""
+    number = as_number(given.get("id")) if one.name == "convertLead" else None
+    return (Wrote("lead", number, 0),) if number else ()
 
 
 def _records_in(one: Action, raw: Any) -> list[tuple[str, Any]]:

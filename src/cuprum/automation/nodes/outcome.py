@@ -37,7 +37,8 @@ class NodeCall:
 class Wrote:
     """A record that a step wrote, by which its event is known again.
 
-    `version` is the second of its modification, 0 where it was deleted; `custom_fields` are the definition ids of those sent.
+    `version` is the second of its modification, 0 where it was deleted or converted: no answer shows it.
+    `custom_fields` are the definition ids of those sent.
     """
 
     entity: str

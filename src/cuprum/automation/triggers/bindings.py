@@ -39,6 +39,9 @@ class Binding:
     began_ms: int
     holder: str | None
     held_until: int
+    asked_until: int | None
+    asked_seq: int | None
+    followed: str | None
 
     def is_deaf_to(self, event: Event) -> bool:
         """Whether it happened before the binding was there."""
@@ -80,8 +83,16 @@ def add(
         "from_seq": place, "start_ms": server_ms(connection, pair) if history is None else history * 1000,
         "history_from": history, "date_created": int(since * 1000),
     }  # fmt: skip
+    if trigger.found_by is not None:
+        values |= asking_from(place, history)
     added = connection.execute(insert(bindings).values(**values).returning(bindings.c.id))
     return one(connection, added.scalar_one())
+
+
+def asking_from(place: int, second: int | None) -> dict[str, Any]:
+    """Where a trigger that asks begins: what it has not heard of it asks for, so there is no history to be given."""
+    nothing_followed = None if second is None else "[]"
+    return {"asked_until": second, "asked_seq": place, "followed": nothing_followed, "history_from": None}
 
 
 def server_ms(connection: Connection, pair: Pair) -> int | None:
@@ -183,4 +194,5 @@ def _binding(row: Row[Any]) -> Binding:
         row.id, row.workflow_id, row.name, Pair(row.connection_id, row.connection_name, row.entity),
         trigger_named(row.trigger), jsonio.decode(row.parameters), row.is_on, row.from_seq, row.start_ms,
         row.history_from, row.history_cursor, row.date_created, row.holder, row.held_until,
+        row.asked_until, row.asked_seq, row.followed,
     )  # fmt: skip

@@ -69,13 +69,26 @@ def _keep_or_add(connection: Connection, kept: Kept, wanted: Wanted, before: Bin
         values: dict[str, Any] = {"name": wanted.name, "trigger": wanted.trigger.name, "is_on": True, "error": None}
         values["parameters"] = jsonio.text(wanted.given)
         if skip:
-            values["from_seq"] = ledger.last_seq(connection, wanted.pair)
-            values["start_ms"] = bindings.server_ms(connection, wanted.pair)
+            values |= _from_now(connection, wanted)
+        elif wanted.trigger.found_by is not None and wanted.trigger.asked(wanted.given) != before.trigger.asked(before.given):
+            # What it asks now it has never asked: all that there was is history.
+            values |= _asking_from_now(connection, wanted)
         bindings.change(connection, before.id, **values)
         return
     if before:
         bindings.remove(connection, before.id)
     bindings.add(connection, wanted.pair, wanted.name, wanted.trigger, wanted.given, workflow_id=kept.id, since=time.time())
+
+
+def _from_now(connection: Connection, wanted: Wanted) -> dict[str, Any]:
+    place = {"from_seq": ledger.last_seq(connection, wanted.pair), "start_ms": bindings.server_ms(connection, wanted.pair)}
+    return place | (_asking_from_now(connection, wanted) if wanted.trigger.found_by is not None else {})
+
+
+def _asking_from_now(connection: Connection, wanted: Wanted) -> dict[str, Any]:
+    now = bindings.server_ms(connection, wanted.pair)
+    began = {"asked_until": now // 1000, "start_ms": now} if now is not None else {"date_created": int(time.time() * 1000)}
+    return bindings.asking_from(ledger.last_seq(connection, wanted.pair), None) | began
 
 
 def _wanted(connection: Connection, kept: Kept) -> list[Wanted]:

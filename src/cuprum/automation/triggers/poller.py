@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from cuprum.automation.budget import HOOK, IMPORT, POLL, Lane
 from cuprum.automation.connections import NEEDS_REAUTHORISATION, OK, needs_reauthorisation
-from cuprum.automation.triggers import bindings, feed_look, hooks, inbox, ledger, search_look
+from cuprum.automation.triggers import asking, bindings, feed_look, hooks, inbox, ledger, search_look
 from cuprum.automation.triggers.bindings import Binding
 from cuprum.automation.triggers.clients import Clients
 from cuprum.automation.triggers.contact import FEED, note_contact
@@ -134,6 +134,8 @@ class Poller:
         else:
             is_done, wait_seconds = self._search(one, listening, told)
             give_history = search_look.give_history
+        if is_done:
+            wait_seconds = min(wait_seconds, asking.look(one, listening, self._settings.poll_seconds))
         self._noticed()
         if is_done and wants_history and state.is_seeded:
             give_history(one, wants_history)

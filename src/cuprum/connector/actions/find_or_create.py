@@ -10,7 +10,7 @@ from cuprum.connector.drive import Stepwise
 from cuprum.connector.errors import InvalidInput, Problem
 from cuprum.connector.exchange import Flow
 from cuprum.connector.facts import a, inputs, outputs
-from cuprum.connector.properties import Property, an_array, string
+from cuprum.connector.properties import Property, an_array, example_value, options, string
 from cuprum.connector.resources.base import Record
 from cuprum.connector.searching import filter_for, is_same
 
@@ -30,6 +30,8 @@ def upsert(entity: str) -> Action:
 
 def matching(entity: str, *, updates: bool) -> Action:
     default = [MATCH_FIRST.get(entity, "name")]
+    fields = tuple(one for one in inputs(entity) if filter_for(entity, one.name, example_value(one)) is not None)
+    choices = options(*((one.label, one.name) for one in fields))
 
     def run(api: "Api[Stepwise]", values: Values) -> Flow[Outcome]:
         names = values.pop("match_by", default)
@@ -45,7 +47,7 @@ def matching(entity: str, *, updates: bool) -> Action:
             one = yield from part.update(int(one["id"]), body)
         return Outcome(one, {"created": False, **one})
 
-    title, known = entity.capitalize(), [one.name for one in inputs(entity)]
+    title = entity.capitalize()
     said = f"Updates the {entity} that matches" if updates else f"Finds the {entity} that matches"
     return Action(
         name=f"upsert{title}" if updates else f"findOrCreate{title}",
@@ -58,9 +60,9 @@ def matching(entity: str, *, updates: bool) -> Action:
         properties=(
             an_array(
                 "match_by",
-                string(""),
+                string("", options=choices),
                 label="Match By",
-                description=f"Fields that make it the same {entity}: any of {', '.join(known)}.",
+                description=f"Fields that make it the same {entity}: any of {', '.join(one.name for one in fields)}.",
                 default=default,
             ),
             string("when_several", "When Several Match", "Fail or choose.", options=WHEN_SEVERAL, default="fail"),

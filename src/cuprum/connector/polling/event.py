@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from cuprum.kit.uuid7 import milliseconds_in
 
-Kind = Literal["created", "updated", "deleted"]
+Kind = Literal["created", "updated", "deleted", "overdue", "stale", "followed", "unfollowed"]
+# What a search was asked for beside the changes: nobody wrote into the record then.
+FOUND_BY_ASKING = frozenset({"overdue", "stale", "followed", "unfollowed"})
 Record = dict[str, Any]
 
 

@@ -2,14 +2,26 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import TypeVar
 
-from cuprum.connector.errors import BadAnswer
+from cuprum.connector.errors import BadAnswer, FilesNotKept, NoSuchRoute
 from cuprum.connector.exchange import Call, Effect, Flow, Session, exchange
 from cuprum.connector.resources.base import Record, an_object, ask
 
+T = TypeVar("T")
+
+
+def where_kept(path: str, asked: Flow[T]) -> Flow[T]:
+    """The answer; raises FilesNotKept where the server knows no such path."""
+    try:
+        return (yield from asked)
+    except NoSuchRoute as refusal:
+        said = f"This server keeps no files: it has no {path}. Copper's cloud keeps them; Cuprum does not yet."
+        raise FilesNotKept(said, status=refusal.status, body=refusal.body) from refusal
+
 
 def attach(session: Session, path: str, file_name: str, content: bytes) -> Flow[Record]:
-    signed = an_object((yield from ask(session, "GET", f"{path}/s3_signed_url")))
+    signed = an_object((yield from where_kept(path, ask(session, "GET", f"{path}/s3_signed_url"))))
     fields, url = signed.get("body"), signed.get("url")
     if not isinstance(fields, dict) or not isinstance(url, str):
         raise BadAnswer("The signed form lacks its url or fields.", body=signed)

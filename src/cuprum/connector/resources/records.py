@@ -16,7 +16,7 @@ from cuprum.connector.resources.base import (
     every_page,
     search_page,
 )
-from cuprum.connector.resources.files import attach
+from cuprum.connector.resources.files import attach, where_kept
 from cuprum.entities import ENTITIES
 
 PLURALS = {name: one.plural for name, one in ENTITIES.items()}
@@ -103,12 +103,15 @@ class WithFiles(Related[M], Generic[M]):
     @call
     def files(self, record_id: int) -> Flow[list[Record]]:
         """GET …/files: what is attached (metadata only)."""
-        return a_list((yield from ask(self._session, "GET", f"{self.path}/{record_id}/files")))
+        return a_list((yield from self._asked_for_files(f"{self.path}/{record_id}/files")))
 
     @call
     def file(self, record_id: int, file_id: int) -> Flow[Record]:
         """GET …/files/{id}: one file's metadata."""
-        return an_object((yield from ask(self._session, "GET", f"{self.path}/{record_id}/files/{file_id}")))
+        return an_object((yield from self._asked_for_files(f"{self.path}/{record_id}/files/{file_id}")))
+
+    def _asked_for_files(self, path: str) -> Flow[Any]:
+        return (yield from where_kept(path, ask(self._session, "GET", path)))
 
     @call
     def attach(self, record_id: int, file_name: str, content: bytes) -> Flow[Record]:

@@ -5,6 +5,7 @@ aside, since its formula is not ours to evaluate.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cuprum.connector.catalogue import trigger
@@ -12,6 +13,7 @@ from cuprum.connector.drive import Stepwise
 from cuprum.connector.exchange import Flow
 from cuprum.connector.polling.diff import JOINED, METADATA, digest, flat
 from cuprum.connector.polling.event import Event, Record
+from cuprum.connector.polling.passing import Passing
 from cuprum.connector.polling.sweep import keys_for
 from cuprum.connector.resources.base import as_number
 from cuprum.connector.triggers.trigger import Trigger
@@ -54,15 +56,21 @@ def _latest(chosen: Trigger, entity: str, given: Mapping[str, Any]) -> dict[str,
 
 def sample(chosen: Trigger, entity: str, row: Record, given: Mapping[str, Any]) -> Event | None:
     """The event that the trigger would emit if it happened to this record; None where it can happen to none like it."""
-    return next((event for event in _possible(entity, row, given) if chosen.wants(event, given)), None)
+    return next((event for event in _possible(chosen, entity, row, given) if chosen.wants(event, given)), None)
 
 
-def _possible(entity: str, row: Record, given: Mapping[str, Any]) -> Iterator[Event]:
+def _possible(chosen: Trigger, entity: str, row: Record, given: Mapping[str, Any]) -> Iterator[Event]:
     """What may happen to a record, the likeliest first."""
     number, version = as_number(row["id"]) or 0, f"sample-{digest(row)}"
     created, modified = (as_number(row.get(name)) or 0 for name in ("date_created", "date_modified"))
     yield Event(entity, number, "created", created, version, row, source="sample")
     yield Event(entity, number, "deleted", modified, version, row, source="sample")
+    if isinstance(chosen.found_by, Passing):
+        if happens := chosen.found_by.event(entity, row, given):
+            yield replace(happens, source="sample")
+        return
+    yield Event(entity, number, "followed", modified, version, row, source="sample")
+    yield Event(entity, number, "unfollowed", modified, version, row, source="sample")
     for name in _changed(entity, row, given):
         for former in _former(row.get(name), given):
             previous = {name: former}
@@ -86,6 +94,8 @@ def _former(value: Any, given: Mapping[str, Any]) -> list[Any]:
 def generated(chosen: Trigger, entity: str, given: Mapping[str, Any]) -> Event | None:
     """The event of a record that is made up, with the words that the inputs ask for."""
     made_up = example(entity)
+    if isinstance(chosen.found_by, Passing):
+        made_up |= chosen.found_by.holds
     if given.get("custom_field_definition_id") is not None:
         made_up["custom_fields"] = [{"custom_field_definition_id": given["custom_field_definition_id"], "value": "Example"}]
     # Which field is to have the value that is asked for, the trigger knows; a tag may be there now, or have been.

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from cuprum.connector.facts import outputs
 from cuprum.connector.given import read_given
 from cuprum.connector.polling.event import Event
+from cuprum.connector.polling.passing import Passing
 from cuprum.connector.properties import Form, Property, an_array, an_object, options, record_id, string
 
 START = options(("Now", "now"), ("A moment", "moment"), ("The beginning", "beginning"))
@@ -26,12 +27,16 @@ METADATA = Property(
     "include_metadata", "Include Metadata", "BOOLEAN", "Also when only counters, last contact and the like changed."
 )
 
+FOLLOWING: Literal["following"] = "following"
 Picks = Callable[[Event, Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """`kind` as the second document states it: Polling or Instant. `entity` is blank for a trigger that takes any."""
+    """`kind` as the second document states it: Polling or Instant. `entity` is blank for a trigger that takes any.
+
+    `found_by` is what the server is asked beside the changes, for what is none: a moment that passes, who follows.
+    """
 
     name: str
     title: str
@@ -40,6 +45,7 @@ class Trigger:
     entity: str
     picks: Picks
     asks: tuple[Property, ...] = ()
+    found_by: Passing | Literal["following"] | None = None
 
     @property
     def type(self) -> str:
@@ -68,6 +74,10 @@ class Trigger:
     def entity_for(self, given: Mapping[str, Any]) -> str:
         """The entity that must be watched for these inputs."""
         return self.entity or str(given["entity"])
+
+    def asked(self, given: Mapping[str, Any]) -> Any:
+        """What the server is asked beside the changes: equal for inputs that ask the same, None for nothing."""
+        return (self.name, self.found_by.while_seconds(given)) if isinstance(self.found_by, Passing) else self.found_by
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs, read. Raises InvalidInput with every problem."""
