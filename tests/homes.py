@@ -93,8 +93,9 @@ class Home:
         return done.stderr
 
     @contextmanager
-    def serve(self, *arguments: str, **options: Any) -> Iterator[Server]:
-        server = Server(self, arguments, options)
+    def serve(self, *arguments: str, anew: bool = False, **options: Any) -> Iterator[Server]:
+        """`anew` starts Python anew for it, as options of `subprocess.Popen` do; else it is forked."""
+        server = Server(self, arguments, anew, options)
         try:
             yield server
         finally:
@@ -104,13 +105,13 @@ class Home:
 class Server:
     """A running `cuprum serve` that said it is ready."""
 
-    def __init__(self, home: Home, arguments: tuple[str, ...], options: dict[str, Any]) -> None:
+    def __init__(self, home: Home, arguments: tuple[str, ...], anew: bool, options: dict[str, Any]) -> None:
         self.home = home
         command, streams = (*CUPRUM, "serve", "--port", "0", *arguments), {"stdout": forked.PIPE, "stderr": forked.PIPE}
         self.process: Any = (
             # What a program is given as it begins, such as its rights, no fork takes up.
             subprocess.Popen([sys.executable, *command], env=home.environment, text=True, **streams, **options)
-            if options
+            if anew or options
             else forked.Python(*command, env=home.environment, **streams)
         )
         self.log: list[str] = []

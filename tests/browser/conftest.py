@@ -24,7 +24,7 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with the demo account, and the password of its owner."""
-    with empty_home("sqlite", tmp_path_factory.mktemp("demo") / "home") as home, home.serve("--demo") as server:
+    with empty_home("sqlite", tmp_path_factory.mktemp("demo") / "home") as home, home.serve("--demo", anew=True) as server:
         yield server.url, server.banner.split("Password")[1].split()[0]
 
 
