@@ -15,6 +15,7 @@ import httpx2
 from bench import gen
 from bench.client import Client, Request, Times
 from bench.workloads import API, new_person
+from tests.messy_files import messy_file, there_before
 
 ROWS = 20_000
 # One row in so many is of somebody who is there already.
@@ -24,26 +25,31 @@ _KNOWN = 20
 def measure_import(port: int, admin: dict[str, str], member: dict[str, str], people: int) -> None:
     rows = min(ROWS, people)
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=admin, timeout=600) as client:
-        job = _uploaded(client, rows, people)
-        client.get("/longest_write").raise_for_status()
-        user = _User(port, member, people)
-        began = time.monotonic()
-        client.post(f"/automation/v1/imports/{job}/start").raise_for_status()
-        while (now := client.get(f"/automation/v1/imports/{job}").raise_for_status().json())["state"] in ("queued", "running"):
-            time.sleep(0.2)
-        seconds = time.monotonic() - began
-        longest = client.get("/longest_write").raise_for_status().json()
-        read, write = user.ends()
+        for kind, upload in (("clean", _clean), ("messy", _messy)):
+            _measure(client, port, member, people, f"import of {rows:,} {kind} rows", upload(client, rows, people))
+
+
+def _measure(client: httpx2.Client, port: int, member: dict[str, str], people: int, name: str, job: int) -> None:
+    client.get("/longest_write").raise_for_status()
+    user = _User(port, member, people)
+    began = time.monotonic()
+    client.post(f"/automation/v1/imports/{job}/start").raise_for_status()
+    while (now := client.get(f"/automation/v1/imports/{job}").raise_for_status().json())["state"] in ("queued", "running"):
+        time.sleep(0.2)
+    seconds = time.monotonic() - began
+    longest = client.get("/longest_write").raise_for_status().json()
+    read, write = user.ends()
+    if now["state"] != "done":
+        raise RuntimeError(f"{name}: {now['state']}, {now.get('error')}")
     counts = ", ".join(f"{number:,} {outcome}" for outcome, number in now["counts"].items() if number)
-    print(
-        f"\nimport of {rows:,} people: {rows / seconds:,.0f} rows/s ({counts}), longest write transaction {longest * 1000:.0f} ms"
-    )
+    speed = f"{now['total'] / seconds:,.0f} rows/s"
+    print(f"\n{name}: {speed} ({counts}), longest write transaction {longest * 1000:.0f} ms")
     print(f"{'another user meanwhile':36}{'p50 ms':>9}{'p99 ms':>9}")
-    for name, times in (("page of 20", read), ("create", write)):
-        print(f"{name:36}{times.milliseconds(0.5):9.2f}{times.milliseconds(0.99):9.2f}", flush=True)
+    for what, times in (("page of 20", read), ("create", write)):
+        print(f"{what:36}{times.milliseconds(0.5):9.2f}{times.milliseconds(0.99):9.2f}", flush=True)
 
 
-def _uploaded(client: httpx2.Client, rows: int, people: int) -> int:
+def _clean(client: httpx2.Client, rows: int, people: int) -> int:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";")
     writer.writerow(("Name", "Email", "Phone", "Title", "City", "Tags", "Owner"))
@@ -53,9 +59,23 @@ def _uploaded(client: httpx2.Client, rows: int, people: int) -> int:
         writer.writerow(
             (one["name"], one["email"], one["phone"], one["title"], one["city"], tags, gen.user(one["user"])["email"])
         )
-    headers = {"Content-Type": "text/csv"}
-    path = "/automation/v1/imports?entity=person&file_name=bench.csv&matches=overwrite"
-    return int(client.post(path, content=text.getvalue().encode("utf-8-sig"), headers=headers).raise_for_status().json()["id"])
+    return int(_uploaded(client, text.getvalue().encode("utf-8-sig"), "clean")["id"])
+
+
+def _messy(client: httpx2.Client, rows: int, people: int) -> int:
+    """The file of the tests: a twentieth of its rows for each kind of mess, whatever people there are."""
+    messy = messy_file(rows, matches="overwrite", owner=gen.user(0)["email"])
+    for path, body in there_before(messy):
+        client.post(f"{API}{path}", json=body).raise_for_status()
+    job = int(_uploaded(client, messy.content, "messy")["id"])
+    client.put(f"/automation/v1/imports/{job}", json={"matches": "overwrite", "dates": "dmy"}).raise_for_status()
+    return job
+
+
+def _uploaded(client: httpx2.Client, content: bytes, name: str) -> dict[str, Any]:
+    path = f"/automation/v1/imports?entity=person&file_name={name}.csv&matches=overwrite"
+    plan: dict[str, Any] = client.post(path, content=content, headers={"Content-Type": "text/csv"}).raise_for_status().json()
+    return plan
 
 
 class _User:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 HEADERS = ("Full Name", "E-mail", "Mobile Phone", "Organisation", "Owner", "Labels", "Size", "Signed on", "Notes")
 NAMES = ("Łucja Ñandú", "漢 字", "Søren Ærø", "Ada Quill", "Élodie d’Été", "Иван Петров")
@@ -20,14 +22,27 @@ class MessyFile:
     there: list[str]
 
 
-def messy_file(rows: int, *, matches: str = "skip", delimiter: str = ";", encoding: str = "utf-8-sig") -> MessyFile:
+def there_before(messy: MessyFile) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the account must have, as paths and bodies: the custom fields, the companies, and the people who are there already."""
+    size = {"name": "Size", "data_type": "Dropdown", "available_on": ["person"], "options": [{"name": "Small"}]}
+    yield "/custom_field_definitions", size
+    yield "/custom_field_definitions", {"name": "Signed on", "data_type": "Date", "available_on": ["person"]}
+    yield "/companies", {"name": "House 8", "email_domain": "house8.example"}
+    for start in range(0, len(messy.there), 10):
+        some = [{"name": f"Old {one}", "emails": [{"email": one}]} for one in messy.there[start : start + 10]]
+        yield "/people/bulk_create", {"people": some}
+
+
+def messy_file(
+    rows: int, *, matches: str = "skip", delimiter: str = ";", encoding: str = "utf-8-sig", owner: str = "ada"
+) -> MessyFile:
     """`rows` rows, a twentieth of each kind of mess; those that are there already become `same` or `changed`."""
     text, counts, there = io.StringIO(newline=""), Counter[str](), []
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(HEADERS)
     former = ""
     for number in range(rows):
-        row, outcome = _row(number, former)
+        row, outcome = _row(number, former, owner)
         if outcome == "there":
             there.append(row["E-mail"].lower())
             outcome = "same" if matches == "skip" else "changed"
@@ -38,10 +53,10 @@ def messy_file(rows: int, *, matches: str = "skip", delimiter: str = ";", encodi
     return MessyFile(text.getvalue().encode(encoding), {kind: counts[kind] for kind in kinds}, there)
 
 
-def _row(number: int, former: str) -> tuple[dict[str, str], str]:
+def _row(number: int, former: str, owner: str) -> tuple[dict[str, str], str]:
     row = {
         "Full Name": f"{NAMES[number % len(NAMES)]} {number}", "E-mail": f"person{number}@house{number % 50}.example",
-        "Mobile Phone": f"+351 91 {number:07d}", "Owner": "ada", "Labels": "Fair, vip", "Size": "small", "Signed on": "31/12/2025",
+        "Mobile Phone": f"+351 91 {number:07d}", "Owner": owner, "Labels": "Fair, vip", "Size": "small", "Signed on": "31/12/2025",
         "Notes": "met at the fair",
     }  # fmt: skip
     match number % 20:

@@ -22,7 +22,7 @@ from cuprum.storage.tables import TABLES
 from homes import Home
 from installation import Template
 from live_server import LiveServer, live_server
-from messy_files import MessyFile, messy_file
+from messy_files import MessyFile, messy_file, there_before
 
 ROWS = 20_000 if os.environ.get("CUPRUM_CHAOS") == "full" else 2_000
 LONGEST_SECONDS = 600
@@ -50,7 +50,8 @@ def test_an_import_killed_on_its_way_goes_on_and_an_undo_leaves_what_was_before(
     with live_server(template, tmp_path / "home") as server:
         server.start()
         with server.client() as crm, ours(server) as api:
-            _an_account(crm, messy)
+            for path, body in there_before(messy):
+                crm.post(path, json=body).raise_for_status()
             database = Database(_settings(server))
             before = state_of(database)
             job = _uploaded(api, messy)
@@ -89,17 +90,6 @@ def ours(server: LiveServer) -> httpx2.Client:
 
 def _settings(server: LiveServer) -> Any:
     return Home(Path(server.environment["CUPRUM_HOME"]), server.environment.get("CUPRUM_DATABASE_URL", "")).settings
-
-
-def _an_account(crm: httpx2.Client, messy: MessyFile) -> None:
-    """The custom fields, the companies, and the people who are there already."""
-    size = {"name": "Size", "data_type": "Dropdown", "available_on": ["person"], "options": [{"name": "Small"}]}
-    crm.post("/custom_field_definitions", json=size).raise_for_status()
-    crm.post("/custom_field_definitions", json={"name": "Signed on", "data_type": "Date", "available_on": ["person"]})
-    crm.post("/companies", json={"name": "House 8", "email_domain": "house8.example"}).raise_for_status()
-    for start in range(0, len(messy.there), 10):
-        some = [{"name": f"Old {one}", "emails": [{"email": one}]} for one in messy.there[start : start + 10]]
-        crm.post("/people/bulk_create", json={"people": some}).raise_for_status()
 
 
 def _uploaded(api: httpx2.Client, messy: MessyFile) -> int:

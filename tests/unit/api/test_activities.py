@@ -176,3 +176,9 @@ class TestWhose:
         ada.put(f"/people/{person['id']}", {"assignee_id": ada.id})
         noted = ada.post(f"/people/{person['id']}/activities", {})[0]
         assert "system activities cannot be changed" in ada.refused("PUT", f"/activities/{noted['id']}", {"details": "x"})
+
+    def test_a_system_activity_is_deleted_like_any_other(self, ada, person):
+        ada.put(f"/people/{person['id']}", {"assignee_id": ada.id})
+        noted = ada.post(f"/people/{person['id']}/activities", {})[0]
+        assert noted["type"]["category"] == "system"
+        assert ada.delete(f"/activities/{noted['id']}") == {"id": noted["id"], "is_deleted": True}
