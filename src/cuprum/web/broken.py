@@ -22,7 +22,7 @@ def broken(request: Request, error: CuprumError) -> Response:
         "title": "Not now" if isinstance(error, Unavailable) else "Something broke",
         "sentence": str(error),
         # What was typed still stands on the page before.
-        "cure": "Try again shortly."
+        "cure": "Nothing is lost: this page comes back as soon as it works again."
         if is_read
         else "Go back: what you typed still stands on the page before. Then send it again.",
         "again": request.url.path if is_read else "/home",
