@@ -17,7 +17,7 @@ from cuprum.kit import pace
 from cuprum.kit.errors import Refused
 from cuprum.records import undo as undo_module
 from cuprum.records.demo.samples import Loading, take_back_part
-from cuprum.records.long_work import DEACTIVATION, TAG, LongWork, deletion
+from cuprum.records.long_work import DEACTIVATION, MERGE, TAG, LongWork, deletion
 from cuprum.records.recount import begin_recount
 from cuprum.records.unfinished import left
 from installation import Installation, Person, Template
@@ -187,6 +187,24 @@ def test_a_deletion_killed_in_the_middle_is_finished_and_undone_as_one(template:
             assert employed(cuprum.ada, company) == 0
             undo(cuprum.ada, "g-1")
             assert employed(cuprum.ada, company) == PEOPLE
+
+
+def test_a_merge_killed_in_the_middle_is_finished_and_undone_as_one(template: Template, tmp_path, monkeypatch):
+    with template.stored_copy(tmp_path / "home") as settings:
+        with template.serving(settings) as cuprum:
+            winner, loser = (cuprum.ada.post("/companies", {"name": name})["id"] for name in ("Mill", "The Mill"))
+            for first in range(0, PEOPLE, 10):
+                people = [{"name": f"Iris {number}", "company_id": loser} for number in range(first, first + 10)]
+                cuprum.ada.post("/people/bulk_create", {"people": people})
+        wish = {"entity": "company", "winner_id": winner, "loser_ids": [loser], "chosen": {}}
+        leave(settings, cuprum.ada.id, LongWork(MERGE, wish, "The Mill merged into Mill"))
+        monkeypatch.setattr(caretaker, "LEFT_AFTER_SECONDS", -1)
+        with template.serving(settings) as cuprum:
+            wait_until(lambda: nothing_is_left(cuprum))
+            cuprum.ada.refused("GET", f"/companies/{loser}", status=404)
+            assert employed(cuprum.ada, winner) == PEOPLE
+            undo(cuprum.ada, "g-1")
+            assert (employed(cuprum.ada, winner), employed(cuprum.ada, loser)) == (0, PEOPLE)
 
 
 def test_who_loads_sample_data_that_was_taken_back_meanwhile_is_told(cuprum: Installation, monkeypatch):

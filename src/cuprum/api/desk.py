@@ -52,15 +52,15 @@ def writes(handler: Handler) -> Endpoint:
     return _named_after(handler, endpoint)
 
 
-def writes_in_parts(begin: Callable[[Call], LongWork], handler: Handler) -> Endpoint:
+def writes_in_parts(begin: Callable[[Work, Call], LongWork], handler: Callable[[Work, Call, LongWork], Any]) -> Endpoint:
     """As `writes`, for what may take many short transactions: the handler gives the answer in the last, when all is done."""
 
     async def endpoint(request: Request) -> Response:
         state: State = request.app.state.cuprum
         call = await read_call(request, state.settings.max_body_bytes)
-        group_id, so_far, encoded = uuid7(), begin(call), None
+        group_id, so_far, encoded = uuid7(), None, None
         while encoded is None:
-            so_far, encoded = await state.database.write(_part_once, state, handler, call, group_id, so_far)
+            so_far, encoded = await state.database.write(_part_once, state, begin, handler, call, group_id, so_far)
             state.after_commit()
         return json_bytes(encoded, headers=call.answer_headers)
 
@@ -68,20 +68,26 @@ def writes_in_parts(begin: Callable[[Call], LongWork], handler: Handler) -> Endp
 
 
 def _part_once(
-    connection: Connection, state: State, handler: Handler, call: Call, group_id: str, so_far: LongWork
-) -> tuple[LongWork, bytes | None]:
+    connection: Connection,
+    state: State,
+    begin: Callable[[Work, Call], LongWork],
+    handler: Callable[[Work, Call, LongWork], Any],
+    call: Call,
+    group_id: str,
+    so_far: LongWork | None,
+) -> tuple[LongWork | None, bytes | None]:
     work, now = work_for(connection, state, call, writing=True), so_far
 
     def part() -> bytes | None:
         nonlocal now
-        now = long_work_part(work, group_id, so_far)
-        return _answer(work, handler, call) if now.is_done else None
+        now = done = long_work_part(work, group_id, so_far or begin(work, call))
+        return _answer(work, lambda work, call: handler(work, call, done), call) if done.is_done else None
 
     encoded = once(work, call, part)
     return now, encoded
 
 
-def _named_after(handler: Handler, endpoint: Endpoint) -> Endpoint:
+def _named_after(handler: Callable[..., Any], endpoint: Endpoint) -> Endpoint:
     endpoint.__name__ = handler.__name__
     endpoint.__doc__ = handler.__doc__
     endpoint.handler = handler  # type: ignore[attr-defined]

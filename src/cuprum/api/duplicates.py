@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from starlette.routing import Route
 
 from cuprum.api.call import Call
-from cuprum.api.desk import reads, writes
+from cuprum.api.desk import reads, writes, writes_in_parts
 from cuprum.api.openapi import duplicates as words
 from cuprum.api.openapi.operation import declares
 from cuprum.api.openapi.shared import WRITTEN
@@ -16,7 +16,8 @@ from cuprum.entities import reading
 from cuprum.kit.errors import Invalid, Problem
 from cuprum.records import read
 from cuprum.records.duplicates import duplicates, tell_apart
-from cuprum.records.merge import MERGEABLE, MOST_AT_ONCE, Wish, merge, preview
+from cuprum.records.long_work import LongWork, merging
+from cuprum.records.merge import MERGEABLE, MOST_AT_ONCE, Wish, preview
 from cuprum.records.merged_values import CUSTOM, choosable
 from cuprum.records.request_body import only_keys, part
 from cuprum.records.wire_values import wire_of
@@ -29,7 +30,7 @@ def routes() -> list[Route]:
     return [
         Route("/duplicates", reads(find), methods=["GET"]),
         Route("/duplicates/told_apart", writes(told_apart), methods=["POST"]),
-        Route("/merge", writes(merge_records), methods=["POST"]),
+        Route("/merge", writes_in_parts(begin_to_merge, merge_records), methods=["POST"]),
         Route("/merge/preview", reads(preview_merge), methods=["POST"]),
     ]
 
@@ -63,11 +64,13 @@ def told_apart(work: Work, call: Call) -> Any:
     id="merge", summary="Merge records into one", tag=_TAG, answer=words.MERGED, answer_headers=WRITTEN,
     body=words.MERGE, body_required=True, refusals=(404,),
 )  # fmt: skip
-def merge_records(work: Work, call: Call) -> Any:
-    wish = _wish(work, call)
-    moved = merge(work, wish)
-    record = read.as_written(work, wish.entity, wish.winner_id)
-    return {"record": record, "moved": moved, "group": work.group.id}
+def merge_records(work: Work, call: Call, done: LongWork) -> Any:
+    record = read.as_written(work, done.asked["entity"], done.asked["winner_id"])
+    return {"record": record, "moved": done.place["moved"], "group": work.group.id}
+
+
+def begin_to_merge(work: Work, call: Call) -> LongWork:
+    return merging(work, _wish(work, call))
 
 
 @declares(

@@ -49,10 +49,10 @@ def _routes(record: type[Record]) -> list[Route]:
         return read.as_written(work, entity, call.id(), computed=call.computed)
 
     @declares(id=f"delete{one}", summary=f"Delete {a_record}", tag=tag, answer=DELETED, answer_headers=WRITTEN)
-    def remove(work: Work, call: Call) -> Any:
+    def remove(work: Work, call: Call, done: LongWork) -> Any:
         return {"id": call.id(), "is_deleted": True}
 
-    def begin_to_remove(call: Call) -> LongWork:
+    def begin_to_remove(work: Work, call: Call) -> LongWork:
         return deletion(entity, call.id(), f"{call.method} {call.path}")
 
     @declares(

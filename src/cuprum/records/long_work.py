@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from cuprum.records.account_settings import change_account_part, reconvert_part
+from cuprum.records.merge import Wish, label_of, merge_part
 from cuprum.records.stage_removal import remove_stage_part
 from cuprum.records.tag_changes import change_tag_part
 from cuprum.records.trash import delete_part
@@ -19,7 +20,8 @@ from cuprum.records.work import Work
 
 # As the kinds of unfinished work.
 TAG, HAND_OVER, DEACTIVATION = "tag", "hand-over", "deactivation"
-STAGE_REMOVAL, ACCOUNT, RECONVERSION, DELETION = "stage removal", "account", "reconversion", "deletion"
+STAGE_REMOVAL, ACCOUNT, RECONVERSION = "stage removal", "account", "reconversion"
+DELETION, MERGE = "deletion", "merge"
 
 # Each says whether all is done; its second argument is where it goes on.
 _PARTS: dict[str, Callable[..., bool]] = {
@@ -30,6 +32,7 @@ _PARTS: dict[str, Callable[..., bool]] = {
     ACCOUNT: change_account_part,
     RECONVERSION: reconvert_part,
     DELETION: delete_part,
+    MERGE: merge_part,
 }
 
 
@@ -66,6 +69,11 @@ def long_work_part(work: Work, group_id: str, so_far: LongWork) -> LongWork:
 def deletion(entity: str, record_id: int, label: str) -> LongWork:
     """Of one record, which may have very many that point at it."""
     return LongWork(DELETION, {"entity": entity, "record_id": record_id}, label)
+
+
+def merging(work: Work, wish: Wish) -> LongWork:
+    """Of records to which very much may belong; raises what `merge_part` raises."""
+    return LongWork(MERGE, asdict(wish), label_of(work, wish))
 
 
 def is_long_work(kind: str) -> bool:

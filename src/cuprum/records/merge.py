@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from cuprum.auth.may import may
-from cuprum.entities import ENTITIES
+from cuprum.entities import ENTITIES, Field
 from cuprum.kit.errors import Invalid, Problem
 from cuprum.records.interactions import count_interactions
 from cuprum.records.links_between import pointing_at
 from cuprum.records.merged_values import merged
 from cuprum.records.related import End, remove_relation, store_relation
-from cuprum.records.state import in_parts
+from cuprum.records.state import State
 from cuprum.records.stored import stored
-from cuprum.records.trash import discard, living_pointing_at, points_at
+from cuprum.records.trash import discard, part_from, points_at
 from cuprum.records.visible import visible, visible_even_in_trash
 from cuprum.records.work import Work
 from cuprum.records.write import apply
@@ -47,21 +47,36 @@ class Wish:
 
 def preview(work: Work, wish: Wish) -> dict[str, Any]:
     """What a merge would do: `values` of the record by wire name, and how much would move to it by entity (`moves`), in so far
-    as the actor may see it. Raises what `merge` raises."""
+    as the actor may see it. Raises what `merge_part` raises."""
     records = _records(work, wish)
     values = merged(work, wish.entity, records, wish.chosen)
     return {"records": records, "values": values, "moves": belongings(work, wish.entity, wish.loser_ids)}
 
 
-def merge(work: Work, wish: Wish) -> dict[str, int]:
-    """Merge; answers how many records of each entity moved. Raises NotFound, and Forbidden unless the actor may change the one
-    and delete the others."""
+def label_of(work: Work, wish: Wish) -> str:
+    """Which records become which one, by their names. Raises what `merge_part` raises."""
+    winner, *losers = (one["name"] or f"{wish.entity} {one['id']}" for one in _records(work, wish))
+    return f"{', '.join(losers)} merged into {winner}"[:_LONGEST_LABEL]
+
+
+def merge_part(work: Work, place: dict[str, Any], **asked: Any) -> bool:
+    """Let as much as fits in one short transaction move to the one that `asked`, a `Wish`, names, and after the last of it merge;
+    then True. `place["moved"]` tells how many records of each entity moved.
+
+    Raises NotFound, and Forbidden unless the actor may change the one and delete the others.
+    """
+    wish = Wish(**asked)
     records = _records(work, wish)
     entity, winner = wish.entity, records[0]
     values = merged(work, entity, records, wish.chosen)
-    names = ", ".join(one["name"] or f"{entity} {one['id']}" for one in records[1:])
-    work.group.label = f"{names} merged into {winner['name'] or f'{entity} {wish.winner_id}'}"[:_LONGEST_LABEL]
-    moved = _move(work, wish)
+    moved: dict[str, int] = place.setdefault("moved", {})
+
+    def move(other: str, field: Field, some: dict[int, State]) -> None:
+        _move(work, wish, other, field, some)
+        moved[other] = moved.get(other, 0) + len(some)
+
+    if not part_from(work, entity, wish.loser_ids, move):
+        return False
     _move_relations(work, wish)
     _move_followers(work, wish)
     # Their unique values are free once they are in the trash.
@@ -75,7 +90,7 @@ def merge(work: Work, wish: Wish) -> dict[str, int]:
     changed = {name: value for name, value in values.items() if value != winner[name]}
     apply(work, ENTITIES[entity], winner, changed, kind="merge")
     count_interactions(work, entity, wish.winner_id)
-    return moved
+    return True
 
 
 def went_to(work: Work, entity: str, record_id: int) -> int | None:
@@ -147,24 +162,16 @@ def belongings(work: Work, entity: str, ids: Sequence[int]) -> dict[str, int]:
     return {name: count for name, count in moves.items() if count}
 
 
-def _move(work: Work, wish: Wish) -> dict[str, int]:
-    """Whatever names a loser names the winner: all of it, also what the actor may not see."""
-    moved: Counter[str] = Counter()
-    for other, field in pointing_at(wish.entity):
-        found = living_pointing_at(work, wish.entity, wish.loser_ids, other, field)
-        if not found:
-            continue
-        records, record = TABLES[other], ENTITIES[other]
-        is_link = not isinstance(next(iter(found.values())).values[field.name], dict)
-        now = wish.winner_id if is_link else {"id": wish.winner_id, "type": wish.entity}
-        columns = to_columns(record, {field.name: now, "date_modified": work.now})
-        for some in in_parts(found):
-            moving = update(records).where(records.c.id.in_(some))
-            work.execute(moving.values(**columns, version=records.c.version + 1))
-        for one in found.values():
-            work.group.record(other, one.id, "update", {field.name: one.values[field.name]}, {field.name: now})
-        moved[other] += len(found)
-    return dict(moved)
+def _move(work: Work, wish: Wish, other: str, field: Field, some: dict[int, State]) -> None:
+    """What names a loser names the winner, also where the actor may not see it."""
+    records = TABLES[other]
+    is_link = not isinstance(next(iter(some.values())).values[field.name], dict)
+    now = wish.winner_id if is_link else {"id": wish.winner_id, "type": wish.entity}
+    columns = to_columns(ENTITIES[other], {field.name: now, "date_modified": work.now})
+    moving = update(records).where(records.c.id.in_(some))
+    work.execute(moving.values(**columns, version=records.c.version + 1))
+    for one in some.values():
+        work.group.record(other, one.id, "update", {field.name: one.values[field.name]}, {field.name: now})
 
 
 def _relations(work: Work, entity: str, ids: Sequence[int]) -> list[tuple[End, End]]:

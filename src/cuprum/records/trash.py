@@ -5,7 +5,7 @@ What is part of a record (activities, tasks) goes with it; what merely links to 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -43,25 +43,34 @@ def delete_part(work: Work, place: dict[str, Any], entity: str, record_id: int) 
         # Somebody else has deleted it meanwhile.
         return True
     may(work.actor, "delete", entity, stored(work, entity, record_id))
-    place["is_begun"], pace = True, Pace()
-    for other, field in pointing_at(entity):
-        while room := pace.room(_AT_ONCE):
-            ids = _some_pointing_at(work, entity, record_id, other, field, room)
-            if ids:
-                _part_from(work, other, field, states_of(work, other, ids))
-                pace.did(len(ids))
-            if len(ids) < room:
-                break
-        else:
-            return False
+    place["is_begun"] = True
+    if not part_from(work, entity, [record_id], lambda other, field, some: _part_from(work, other, field, some)):
+        return False
     discard(work, entity, [record_id])
     return True
 
 
-def _some_pointing_at(work: Work, entity: str, record_id: int, other: str, field: Field, most: int) -> list[int]:
+def part_from(work: Work, entity: str, ids: Sequence[int], part: Callable[[str, Field, dict[int, State]], None]) -> bool:
+    """Have `part` take living records from these that they point at, as many as fit in one short transaction; whether none is
+    left. Called with the entity, the field that points, and some records, none of which may point there afterwards."""
+    pace = Pace()
+    for other, field in pointing_at(entity):
+        while room := pace.room(_AT_ONCE):
+            some = _some_pointing_at(work, entity, ids, other, field, room)
+            if some:
+                part(other, field, states_of(work, other, some))
+                pace.did(len(some))
+            if len(some) < room:
+                break
+        else:
+            return False
+    return True
+
+
+def _some_pointing_at(work: Work, entity: str, ids: Sequence[int], other: str, field: Field, most: int) -> list[int]:
     # In no order: none of those parted fits again.
     records = TABLES[other]
-    found = select(records.c.id).where(points_at(field, records, entity, [record_id]), records.c.deleted_at.is_(None))
+    found = select(records.c.id).where(points_at(field, records, entity, list(ids)), records.c.deleted_at.is_(None))
     return list(work.execute(behind_the_scenes(found.limit(most), "the trash")).scalars())
 
 

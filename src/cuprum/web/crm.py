@@ -122,7 +122,7 @@ def _of_duplicates(plural: str) -> list[Route]:
         Route(f"/{plural}/duplicates/told-apart", does(duplicates.told_apart), methods=["POST"]),
         Route(f"/{plural}/alike", shows(duplicates.alike), methods=["GET"]),
         Route(f"/{plural}/merge", shows(merging.compare), methods=["GET"]),
-        Route(f"/{plural}/merge", does(merging.join, merging.compare), methods=["POST"]),
+        Route(f"/{plural}/merge", does_in_parts(merging.join, merging.compare), methods=["POST"]),
     ]
 
 

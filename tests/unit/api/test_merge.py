@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from automation import automation, feed, share, undo
+from cuprum.kit import pace
 from notifications import notified, subscribe
+from plans import sent
 
 CALL = {"id": 1, "category": "user"}
 
@@ -151,3 +153,18 @@ def test_what_is_no_merge_is_named(ada, change, rule):
         ada.post("/people", {"name": name})
     body = {"entity": "person", "winner_id": 1, "loser_ids": [2], "fields": {}, **change}
     assert rule in automation(ada, "POST", "/merge", body, status=422)["message"]
+
+
+def test_a_merge_that_takes_many_parts_answers_when_all_has_moved_and_is_one_group(ada, monkeypatch):
+    winner, loser = (ada.post("/companies", {"name": name})["id"] for name in ("Mill", "The Mill"))
+    people = [{"name": f"Iris {number}", "company_id": loser} for number in range(10)]
+    ada.post("/people/bulk_create", {"people": people})
+    ada.post("/tasks", {"name": "Call", "related_resource": {"id": loser, "type": "company"}})
+    monkeypatch.setattr(pace, "LONGEST_SECONDS", 0.0)
+    with sent() as statements:
+        done = automation(ada, "POST", "/merge", {"entity": "company", "winner_id": winner, "loser_ids": [loser]})
+    assert len([one for one in statements if one[0].startswith("UPDATE person")]) == 10
+    assert done["moved"] == {"person": 10, "task": 1}
+    assert len(ada.post("/people/search", {"company_ids": [winner]})) == 10
+    assert undo(ada, done["group"])["conflicts"] == []
+    assert len(ada.post("/people/search", {"company_ids": [loser]})) == 10

@@ -10,14 +10,16 @@ from cuprum.auth.may import may
 from cuprum.entities import kinds
 from cuprum.kit.errors import CuprumError, Forbidden, Invalid, Problem
 from cuprum.kit.text import digits, fold
-from cuprum.records.merge import MOST_AT_ONCE, Wish, belongings, merge
+from cuprum.records.long_work import merging
+from cuprum.records.merge import MOST_AT_ONCE, Wish, belongings
 from cuprum.records.merged_values import CUSTOM as CUSTOM_VALUES
 from cuprum.records.merged_values import choosable
 from cuprum.records.stored import stored
 from cuprum.records.work import Work
 from cuprum.web.facts import CUSTOM, Fact, facts_of
 from cuprum.web.pages.record.view import as_plain, record_of
-from cuprum.web.visit import GoTo, Page, Visit
+from cuprum.web.parts import Begun
+from cuprum.web.visit import Page, Visit
 
 _TEMPLATE = "merge/merge.html"
 _PREFIX = "field."
@@ -61,7 +63,7 @@ def compare(work: Work, visit: Visit, trouble: CuprumError | None = None) -> Pag
     return Page(_TEMPLATE, words, status=trouble.status if trouble else 200)
 
 
-def join(work: Work, visit: Visit) -> GoTo:
+def join(work: Work, visit: Visit) -> Begun:
     record, fields = record_of(visit), visit.fields
     ids = _ids(fields.get("ids", ""))
     winner = _one_of(ids, fields.get("winner", ""), "winner")
@@ -69,8 +71,8 @@ def join(work: Work, visit: Visit) -> GoTo:
     known = {one.name: one.name for one in choosable(record.entity)} | definitions
     given = {name.removeprefix(_PREFIX): value for name, value in fields.items() if name.startswith(_PREFIX)}
     chosen = {known[name]: _one_of(ids, value, name) for name, value in given.items() if name in known}
-    merge(work, Wish(record.entity, winner, [one for one in ids if one != winner], chosen))
-    return GoTo(f"/{record.plural}/{winner}")
+    wish = Wish(record.entity, winner, [one for one in ids if one != winner], chosen)
+    return merging(work, wish), f"/{record.plural}/{winner}"
 
 
 def _ids(text: str) -> list[int]:
