@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 1280, 800
 
 
 def main() -> None:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell") or shutil.which("google-chrome")
     if not chromium:
         raise SystemExit("There is no Chromium here. Cure: install the package chromium.")
     IMAGES.mkdir(parents=True, exist_ok=True)
