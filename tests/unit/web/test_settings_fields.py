@@ -53,7 +53,7 @@ def test_a_required_field_is_asked_of_people_and_not_of_programs(cuprum, browser
     north = cuprum.ada.get(f"{DEFINITIONS}/{number}")["options"][0]["id"]
     form = grace.get("/people/new").text
     assert re.search(r"Berth <span class=\"needed\"", form)
-    assert re.search(rf'name="custom_field\.{number}"[^>]*>\s*<option value=""></option>', form)
+    assert re.search(rf'name="custom_field\.{number}"[^>]*>\s*<option value="">–</option>', form)
     refused = ask(grace, "/people/new", name="Iris", **{f"custom_field.{number}": ""})
     assert refused.status == 422
     assert f'id="f-custom_field-{number}-problem"' in refused.text
