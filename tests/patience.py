@@ -9,11 +9,11 @@ from typing import Any
 PATIENCE_SECONDS = 120
 
 
-def wait_until(is_so: Callable[[], Any], words: Callable[[], Any] = lambda: "") -> Any:
+def wait_until(is_so: Callable[[], Any], words: Callable[[], Any] = lambda: "", seconds: float = PATIENCE_SECONDS) -> Any:
     """What `is_so` returned once it was true; `words` say what there was instead."""
-    ends, pause = time.monotonic() + PATIENCE_SECONDS, 0.02
+    ends, pause = time.monotonic() + seconds, 0.02
     while not (found := is_so()):
-        assert time.monotonic() < ends, words() or f"not within {PATIENCE_SECONDS} s"
+        assert time.monotonic() < ends, words() or f"not within {seconds} s"
         time.sleep(pause)
         # Looks that come too soon keep what is looked for from coming.
         pause = min(pause * 1.3, 0.2)

@@ -216,8 +216,8 @@ def test_no_reliable_webhook_is_lost_however_often_the_server_is_killed(template
         surely_heard = lambda: {one.message["ids"][0] for one in there.accepted if one.path == "/surely"}  # noqa: E731
         wait_until(
             lambda: acknowledged.keys() <= surely_heard(),
-            30 + len(acknowledged) / 4,
             lambda: f"lost: {acknowledged.keys() - surely_heard()}",
+            PATIENCE_SECONDS + len(acknowledged) / 4,
         )
         _all_settled(account, surely, once)
         _same_id_for_the_same(there)
@@ -255,7 +255,7 @@ def _all_settled(account: Account, surely: dict[str, Any], once: dict[str, Any])
         metrics = httpx2.get(f"{account.server.url}/metrics").text.splitlines()
         return Counter(line.split('"')[1] for line in metrics if line.startswith("cuprum_webhook_deliveries{"))
 
-    wait_until(lambda: states().keys() <= {"delivered", "failed"}, 30, lambda: str(states()))
+    wait_until(lambda: states().keys() <= {"delivered", "failed"}, lambda: str(states()))
     assert {one["state"] for one in account.deliveries(surely)} == {"delivered"}
     assert {one["last_reason"] for one in account.deliveries(once) if one["state"] == "failed"} <= {"Interrupted while sending"}
 
