@@ -77,8 +77,8 @@ def take_rows(connection: Connection, pair: Pair, state: Any, rows: Sequence[Rec
     lives = {record_id: one.lives + (record_id in back) for record_id, one in known.items()}
     told = [_restored(one, state) if one.record_id in back else one for one in events]
     if not state.is_seeded:
-        # The first sweep remembers, and tells only what has happened since watching began.
-        told = [one for one in told if one.at > state.since_ms // 1000]
+        # The first sweep remembers, and tells only what can have happened since watching began: in that very second, too.
+        told = [one for one in told if one.last_ms >= state.since_ms]
     ledger.note(connection, pair, [one.in_life(lives.get(one.record_id, 1)) for one in told])
     shadows.remember(connection, pair, changed, lives, state.census_number)
     return ids
