@@ -20,19 +20,22 @@ class Uuid7Maker:
 
     def __call__(self) -> str:
         with self._lock:
-            self._step(int(self._clock() * 1000))
+            # Once for each id: to ask the system takes longer than all the rest.
+            fresh = int.from_bytes(os.urandom(16))
+            self._step(int(self._clock() * 1000), fresh >> RANDOM_BITS)
             milliseconds, counter = self._milliseconds, self._counter
-        return str(uuid.UUID(int=_bits(milliseconds, counter, _random(RANDOM_BITS))))
+        return str(uuid.UUID(int=_bits(milliseconds, counter, fresh & ((1 << RANDOM_BITS) - 1))))
 
-    def _step(self, milliseconds: int) -> None:
+    def _step(self, milliseconds: int, fresh: int) -> None:
+        start = fresh & ((1 << (COUNTER_BITS - 1)) - 1)
         if milliseconds > self._milliseconds:
             # The highest bit starts at nought, which leaves two million million ids before the counter is full.
-            self._milliseconds, self._counter = milliseconds, _random(COUNTER_BITS - 1)
+            self._milliseconds, self._counter = milliseconds, start
             return
         # The same millisecond, or a clock set back: the ids go on from the last.
         self._counter += 1
         if self._counter >> COUNTER_BITS:
-            self._milliseconds, self._counter = self._milliseconds + 1, _random(COUNTER_BITS - 1)
+            self._milliseconds, self._counter = self._milliseconds + 1, start
 
 
 uuid7 = Uuid7Maker()
@@ -56,7 +59,3 @@ def _bits(milliseconds: int, counter: int, tail: int) -> int:
     version, variant = 0x7, 0b10
     high, low = counter >> 30, counter & 0x3FFF_FFFF
     return milliseconds << 80 | version << 76 | high << 64 | variant << 62 | low << 32 | tail
-
-
-def _random(bits: int) -> int:
-    return int.from_bytes(os.urandom(8)) >> (64 - bits)

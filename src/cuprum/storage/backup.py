@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import tempfile
@@ -19,6 +18,7 @@ from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Refused
 from cuprum.storage import dialect
 from cuprum.storage.migrate import newest_revision
+from cuprum.storage.write_lock import write_lock
 
 MANIFEST = "manifest.json"
 SQLITE_FILES = ("cuprum.db", "jobs.db")
@@ -56,8 +56,7 @@ def _sqlite(settings: Settings, folder: Path) -> list[Path]:
     """Copies of both files; writers wait only for the moment in which both snapshots are opened."""
     files = [file for name in SQLITE_FILES if (file := settings.home / name).exists()]
     sources = [dialect.sqlite_module().connect(file, isolation_level=None, timeout=30) for file in files]
-    with open(settings.home / "write.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with write_lock(settings.home):
         # Ours first: what the engine has taken over by then is in its own file too.
         for source in sources:
             source.execute("BEGIN")

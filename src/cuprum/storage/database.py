@@ -38,7 +38,7 @@ class Database:
             self._glancing: Connection | None = self.reading.connect()
             self._glance_lock = Lock()
             writing = dialect.sqlite_engine(settings, read_only=False, size=1)
-            self.writer = SingleWriter(writing, settings.home / "write.lock", self._begin_anew)
+            self.writer = SingleWriter(writing, settings.home, self._begin_anew)
         else:
             # Two more connections than threads, for what runs outside the pool: health checks and start-up.
             self.reading = dialect.postgresql_engine(settings, size=size + 2 + _SNAPSHOTS)

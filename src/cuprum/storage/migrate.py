@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from cuprum.config import Settings
 from cuprum.kit.errors import CuprumError
 from cuprum.storage import dialect
+from cuprum.storage.write_lock import write_lock
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -68,8 +68,7 @@ def migrate(settings: Settings) -> str | None:
 def _alone(settings: Settings, engine: Engine) -> Any:
     """Two processes that start at once must not both migrate."""
     if settings.is_sqlite:
-        with open(settings.home / "write.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with write_lock(settings.home):
             yield
         return
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

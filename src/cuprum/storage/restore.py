@@ -6,7 +6,6 @@ finishes the work, so a kill in the middle leaves either the old state or the ne
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -26,6 +25,7 @@ from cuprum.storage import dialect
 from cuprum.storage.backup import MANIFEST, POSTGRESQL_FILE, SQLITE_FILES, postgresql_tool
 from cuprum.storage.migrate import newest_revision
 from cuprum.storage.server_lock import running_server
+from cuprum.storage.write_lock import write_lock
 
 # A server that gets it ends in good order and starts anew under the same process id.
 RESTART_SIGNAL = signal.SIGUSR1
@@ -57,8 +57,7 @@ def finish_restore(settings: Settings) -> None:
     """Put a set that lies ready in place. A running server does it itself, when it has ended its work."""
     if not settings.is_sqlite or not _ready(settings).exists() or running_server(settings.home) not in (None, os.getpid()):
         return
-    with open(settings.home / "write.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with write_lock(settings.home):
         ready = _ready(settings)
         if not ready.exists():
             return

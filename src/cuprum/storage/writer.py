@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import queue
 import threading
 import time
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cuprum.kit.errors import Unavailable
+from cuprum.storage.write_lock import write_lock
 
 Work = Callable[[Connection], Any]
 Observer = Callable[[float], None]
@@ -45,11 +45,11 @@ class SingleWriter:
     LONGEST_BATCH_SECONDS = 0.05
     LARGEST_BATCH = 64
 
-    def __init__(self, engine: Engine, lock_file: Path, in_trouble: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, home: Path, in_trouble: Callable[[], None]) -> None:
         self.engine = engine
         self.observe: Observer = _unobserved
         self._in_trouble = in_trouble
-        self._lock_file = lock_file
+        self._home = home
         # Kept: to take it from the pool and to give it back costs as much as a statement.
         self._connection: Connection | None = None
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
@@ -87,9 +87,7 @@ class SingleWriter:
         done: list[tuple[Future[Any], Any]] = []
         waiting = [first[1]]
         try:
-            # Other processes on this home get their turn by the file lock; SQLite's own busy wait starves some.
-            with open(self._lock_file, "w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with write_lock(self._home):
                 began = time.monotonic()
                 if self._connection is None:
                     self._connection = self.engine.connect()
