@@ -25,7 +25,7 @@ from cuprum.storage.database import Database
 from cuprum.storage.event_tables import change
 from cuprum.storage.tables import TABLES
 from installation import Template
-from live_server import free_port
+from ports import free_port
 from standin import StandIn
 
 pytestmark = pytest.mark.chaos

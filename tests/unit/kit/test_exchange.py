@@ -1,7 +1,6 @@
 """A call as a value: the status, whether trying again makes sense, and for how long to wait."""
 
 import asyncio
-import socket
 import time
 from datetime import UTC, datetime
 
@@ -10,6 +9,7 @@ import pytest
 from cuprum.kit.addresses import AddressRule
 from cuprum.kit.exchange import exchange, exchange_async, is_permanent, retry_after_seconds
 from cuprum.kit.outbound import guarded_async_client, guarded_client
+from ports import free_port
 from unit.kit.receiver import answer, receiver
 
 STRICT = AddressRule(allow_http=True)
@@ -77,7 +77,7 @@ def test_a_refused_target_is_permanent_and_names_the_setting(post):
 
 
 def test_a_closed_port_is_worth_another_try_and_nothing_arrived(post):
-    outcome = post(LENIENT, f"http://127.0.0.1:{closed_port()}/")
+    outcome = post(LENIENT, f"http://127.0.0.1:{free_port()}/")
     assert (outcome.status, outcome.permanent, outcome.may_have_arrived) == (None, False, False)
     assert outcome.reason.startswith("ConnectError")
 
@@ -100,7 +100,7 @@ def test_after_the_request_was_sent_the_outcome_is_unknown_and_worth_another_try
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1:{closed}/", "http://0x7f.1/"])
 def test_trouble_after_a_redirect_does_not_hide_that_the_first_server_may_have_acted(post, target):
-    location = target.format(closed=closed_port())
+    location = target.format(closed=free_port())
     with receiver(answer(302, Location=location)) as there:
         outcome = post(LENIENT, there.url, {"follow_redirects": True})
     assert (outcome.status, outcome.may_have_arrived) == (None, True)
@@ -138,8 +138,3 @@ def test_retry_after_is_seconds_or_a_date():
     assert retry_after_seconds("Mon, 05 Jan 2026 11:00:00 GMT", now) == 0
     for nonsense in (None, "", "soon", "-5", "²", "1" * 5_000, "1e9", "Mon, 99 Foo"):
         assert retry_after_seconds(nonsense, now) is None
-
-
-def closed_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
