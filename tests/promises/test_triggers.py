@@ -76,7 +76,7 @@ def call(server: LiveServer, method: str, path: str, body: Any = None) -> Any:
 
 def at_copper(standin: StandIn, method: str, path: str, body: Any = None) -> Any:
     headers = {"X-PW-AccessToken": standin.key, "X-PW-Application": "developer_api", "X-PW-UserEmail": standin.email}
-    answer = httpx2.request(method, standin.base_url + path, json=body, headers=headers)
+    answer = httpx2.request(method, standin.base_url + path, json=body, headers=headers, timeout=PATIENCE_SECONDS)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
