@@ -35,7 +35,7 @@ class Node:
     def __init__(self, place: Place, executor: str, what: str) -> None:
         self._process = forked.Python(
             str(PROGRAM), place.database, executor, str(place.effects), what,
-            stdout=forked.PIPE, env={"PYTHONPATH": str(SOURCE), "PATH": ""},
+            stdout=forked.PIPE, env={"PYTHONPATH": str(SOURCE), "PATH": "", "PGCONNECT_TIMEOUT": str(PATIENCE_SECONDS)},
         )  # fmt: skip
         self._lines: Queue[str | None] = Queue()
         self._listener = threading.Thread(target=self._listen)
