@@ -14,7 +14,7 @@ import pytest
 
 from cuprum.kit.addresses import AddressRule, RefusedTarget
 from cuprum.kit.outbound import ResponseTooLarge, guarded_async_client, guarded_client
-from patience import PATIENCE_SECONDS, done_within
+from patience import PATIENCE_SECONDS
 from unit.kit.receiver import answer, receiver, silent
 
 STRICT = AddressRule(allow_http=True)
@@ -186,21 +186,19 @@ class TestSize:
 
 
 class TestTime:
-    """A machine may hold up one call or another; each is tried again until one keeps to its time."""
-
     def test_a_receiver_that_never_answers_times_out(self, get):
-        def call(_):
-            with receiver(silent) as there, pytest.raises(httpx2.ReadTimeout):
+        def call():
+            with receiver(silent) as there:
                 get(LENIENT, there.url, timeout_seconds=0.2)
 
-        assert done_within(0.9, call)
+        assert ends_in_time(call, 0.9, httpx2.ReadTimeout)
 
     def test_a_body_that_drips_ends_with_the_total_time(self, get):
-        def call(_):
-            with receiver(endless(b"x", pause=0.05)) as there, pytest.raises(httpx2.ReadTimeout):
+        def call():
+            with receiver(endless(b"x", pause=0.05)) as there:
                 get(LENIENT, there.url, timeout_seconds=5, total_seconds=0.5)
 
-        assert done_within(1.5, call)
+        assert ends_in_time(call, 1.5, httpx2.ReadTimeout)
 
     def test_headers_that_drip_end_with_the_total_time(self, get):
         def drip(connection):
@@ -209,11 +207,11 @@ class TestTime:
                 connection.sendall(b"x")
                 time.sleep(0.05)
 
-        def call(_):
-            with receiver(drip) as there, pytest.raises(httpx2.ReadTimeout):
+        def call():
+            with receiver(drip) as there:
                 get(LENIENT, there.url, timeout_seconds=5, total_seconds=0.5)
 
-        assert done_within(1.5, call)
+        assert ends_in_time(call, 1.5, httpx2.ReadTimeout)
 
     def test_a_body_that_stalls_late_still_ends_with_the_total_time(self, get):
         def stall(connection):
@@ -221,22 +219,22 @@ class TestTime:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
             silent(connection)
 
-        def call(_):
-            with receiver(stall) as there, pytest.raises(httpx2.ReadTimeout):
+        def call():
+            with receiver(stall) as there:
                 get(LENIENT, there.url, timeout_seconds=5, total_seconds=0.6)
 
-        assert done_within(0.95, call)
+        assert ends_in_time(call, 0.95, httpx2.ReadTimeout)
 
     def test_redirects_share_one_total_time(self, get):
         def slow(connection):
             time.sleep(0.2)
             connection.sendall(answer(302, Location="/hook"))
 
-        def call(_):
-            with receiver(slow) as there, pytest.raises(httpx2.TimeoutException):
+        def call():
+            with receiver(slow) as there:
                 get(LENIENT, there.url, follow_redirects=True, total_seconds=0.5)
 
-        assert done_within(1.2, call)
+        assert ends_in_time(call, 1.2, httpx2.TimeoutException)
 
     def test_a_name_server_that_does_not_answer_times_out(self, get):
         released = threading.Event()
@@ -245,21 +243,18 @@ class TestTime:
             released.wait(PATIENCE_SECONDS)
             return []
 
-        def call(_):
-            with pytest.raises(httpx2.ConnectTimeout, match="took too long to resolve"):
-                get(STRICT, "http://slow.example/", resolve=silent_names, timeout_seconds=0.2)
+        def call():
+            get(STRICT, "http://slow.example/", resolve=silent_names, timeout_seconds=0.2)
 
-        assert done_within(1, call)
+        assert ends_in_time(call, 1, httpx2.ConnectTimeout, "took too long to resolve")
         released.set()
 
     def test_a_call_may_have_its_own_total_time(self):
-        def call(_):
+        def call():
             with receiver(endless(b"x", pause=0.05)) as there, guarded_client(LENIENT) as client:
-                own = {"total_seconds": 0.4}
-                with pytest.raises(httpx2.ReadTimeout):
-                    client.get(there.url, extensions=own)
+                client.get(there.url, extensions={"total_seconds": 0.4})
 
-        assert done_within(1.5, call)
+        assert ends_in_time(call, 1.5, httpx2.ReadTimeout)
 
     def test_a_request_can_be_sent_twice_each_with_its_own_time(self):
         with receiver() as there, guarded_client(LENIENT, **PATIENT) as client:
@@ -291,6 +286,20 @@ def endless(piece, headers=b"", pause=0.0):
             time.sleep(pause)
 
     return send
+
+
+def ends_in_time(call, seconds, error, words=""):
+    """Whether a call ends with this error and within this time; a machine that stalls holds up one try or another, not each."""
+
+    def ends():
+        began = time.monotonic()
+        try:
+            call()
+        except httpx2.TimeoutException as trouble:
+            return isinstance(trouble, error) and words in str(trouble) and time.monotonic() - began < seconds
+        return False
+
+    return any(ends() for _ in range(5))
 
 
 def _replace_connect(monkeypatch, instead):
