@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,11 @@ import pytest
 import require
 from homes import Home, empty_home
 from installation import Installation, Template
+from patience import PATIENCE_SECONDS
 from watched_selects import watching
+
+# A stall of some seconds while a connection is made would be taken for a PostgreSQL that does not answer.
+os.environ.setdefault("PGCONNECT_TIMEOUT", str(PATIENCE_SECONDS))
 
 
 def pytest_collection_finish() -> None:

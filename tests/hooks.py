@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from live_server import free_port
+from ports import free_port
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,24 @@ class Hooks:
     # Answered with success: what the sender may believe to have arrived.
     accepted: list[Heard] = field(default_factory=list)
     most_at_once: int = 0
-    _at_once: int = 0
+    _calling: list[socket.socket] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: ThreadingHTTPServer | None = None
 
     def url(self, path: str = "/hook") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def count(self, step: int) -> None:
+    @contextmanager
+    def counting(self, caller: socket.socket) -> Iterator[None]:
+        """While a call lasts: one whose sender gave up is none, even before its thread has seen that."""
         with self._lock:
-            self._at_once += step
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self._calling.append(caller)
+            self.most_at_once = max(self.most_at_once, sum(not is_gone(one) for one in self._calling))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._calling.remove(caller)
 
     def open(self) -> None:
         handler = type("Handler", (_Handler,), {"hooks": self})
@@ -84,28 +91,19 @@ class _Handler(BaseHTTPRequestHandler):
             return
         one = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         self.hooks.heard.append(one)
-        self.hooks.count(1)
-        try:
+        with self.hooks.counting(self.connection):
             if self._waits_its_turn():
                 self._answer(one)
-        finally:
-            self.hooks.count(-1)
 
     do_GET = do_POST
 
     def _waits_its_turn(self) -> bool:
         """Whether the sender is still there to be answered: one that gave up is no longer counted as calling."""
         while self.hooks.hangs.is_set():
-            gone, _, _ = select.select([self.connection], [], [], 0.02)
-            if gone and not self._reads_on():
+            if is_gone(self.connection):
                 return False
+            time.sleep(0.02)
         return True
-
-    def _reads_on(self) -> bool:
-        try:
-            return bool(self.connection.recv(1, socket.MSG_PEEK))
-        except OSError:
-            return False
 
     def _answer(self, one: Heard) -> None:
         if self.hooks.status < 300:
@@ -120,6 +118,15 @@ class _Handler(BaseHTTPRequestHandler):
             return
 
     def log_message(self, *args: Any) -> None: ...
+
+
+def is_gone(caller: socket.socket) -> bool:
+    try:
+        return not caller.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 @contextmanager

@@ -18,3 +18,14 @@ def wait_until(is_so: Callable[[], Any], words: Callable[[], Any] = lambda: "", 
         # Looks that come too soon keep what is looked for from coming.
         pause = min(pause * 1.3, 0.2)
     return found
+
+
+def done_within(seconds: float, act: Callable[[int], Any], times: int = 5) -> bool:
+    """Whether `act(number)` is done in that time: a machine holds up one try or another, a fault holds up each."""
+
+    def took(number: int) -> float:
+        began = time.monotonic()
+        act(number)
+        return time.monotonic() - began
+
+    return any(took(number) < seconds for number in range(times))

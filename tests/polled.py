@@ -21,6 +21,7 @@ from cuprum.connector.catalogue import trigger as trigger_named
 from cuprum.connector.polling.event import Event
 from cuprum.storage.database import Database
 from cuprum.storage.trigger_tables import poll_state
+from patience import PATIENCE_SECONDS
 from standin import StandIn
 
 MOST_TURNS = 500
@@ -132,7 +133,7 @@ class Account:
             "X-PW-Application": "developer_api",
             "X-PW-UserEmail": self.standin.email,
         }
-        answer = httpx2.request(method, self.standin.base_url + path, json=body, headers=headers)
+        answer = httpx2.request(method, self.standin.base_url + path, json=body, headers=headers, timeout=PATIENCE_SECONDS)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

@@ -8,6 +8,8 @@ from typing import NoReturn
 import psycopg
 import pytest
 
+from patience import PATIENCE_SECONDS
+
 POSTGRES_BY_DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
@@ -28,9 +30,9 @@ def missing(reason: str) -> NoReturn:
 
 @cache
 def refusal_of(url: str) -> str | None:
-    """Why the server does not answer, in its own words; asked once a run, since each refusal may take two seconds."""
+    """Why the server does not answer, in its own words; asked once a run."""
     try:
-        psycopg.connect(url, connect_timeout=2).close()
+        psycopg.connect(url, connect_timeout=PATIENCE_SECONDS).close()
     except psycopg.OperationalError as error:
         return str(error).strip()
     return None

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from cuprum.connector.oauth import Endpoints, Token
+from patience import PATIENCE_SECONDS
 
 
 class TokenServer:
@@ -30,7 +31,7 @@ class TokenServer:
         return Token(f"access-{self.number}", "developer/v1/all", f"refresh-{self.number}", expires_at)
 
     def refreshed(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        assert self.answers.wait(30)
+        assert self.answers.wait(PATIENCE_SECONDS)
         with self._lock:
             self.refreshes += 1
             if self.refusal:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -17,6 +19,14 @@ from walk import SHAPES, Walk
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
+# Nobody clicks before a page is there as a whole: what is clicked while its scripts are on their way does nothing.
+_NOT_BEFORE_IT_IS_LOADED = """
+    const waiting = new CSSStyleSheet()
+    waiting.replaceSync("* { pointer-events: none !important }")
+    document.adoptedStyleSheets = [waiting]
+    addEventListener("load", () => { document.adoptedStyleSheets = [] })
+"""
+
 # A look at a page ends as soon as it shows what is expected.
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
@@ -24,7 +34,13 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with the demo account, and the password of its owner."""
-    with empty_home("sqlite", tmp_path_factory.mktemp("demo") / "home") as home, home.serve("--demo", anew=True) as server:
+    with demo_server(tmp_path_factory.mktemp("demo") / "home") as told:
+        yield told
+
+
+@contextmanager
+def demo_server(folder: Path) -> Iterator[tuple[str, str]]:
+    with empty_home("sqlite", folder) as home, home.serve("--demo", anew=True) as server:
         yield server.url, server.banner.split("Password")[1].split()[0]
 
 
@@ -32,7 +48,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 def chromium() -> Iterator[Browser]:
     """One for the tests of a file, and gone after them: its loop runs in the thread of the tests, where others start their own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=require.chromium(), args=_QUIET)
+        browser = playwright.chromium.launch(executable_path=require.chromium(), args=_QUIET, timeout=PATIENCE_SECONDS * 1000)
         yield browser
         browser.close()
 
@@ -61,6 +77,7 @@ def walking(
         reduced_motion="reduce",  # type: ignore[arg-type]
     )
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    context.add_init_script(_NOT_BEFORE_IT_IS_LOADED)
     page = context.new_page()
     made = Walk(page)
     page.on("console", lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None)

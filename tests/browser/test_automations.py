@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from patience import wait_until
 from walk import Walk
 
 pytestmark = pytest.mark.browser
@@ -155,11 +156,11 @@ def test_an_automation_from_nothing_to_a_run_that_failed_and_was_mended(walk: Wa
 
 
 def look_until_it_ended(page: Page, row: Locator) -> None:
-    for _ in range(60):
-        if row.get_by_text("1 run needs attention").count():
-            return
-        page.wait_for_timeout(500)
+    def has_ended() -> bool:
         page.reload()
+        return row.get_by_text("1 run needs attention").count() > 0
+
+    wait_until(has_ended)
 
 
 def first_company(page: Page) -> int:

@@ -107,7 +107,7 @@ def test_a_user_signs_in_consents_and_the_app_acts_for_them(
         page.goto(second.pending.url)
         page.get_by_role("button", name="Refuse").click()
         expect(page.get_by_text("You can close this window")).to_be_visible()
-        assert callback.wait(30)["error"] == "access_denied"
+        assert callback.wait(PATIENCE_SECONDS)["error"] == "access_denied"
 
 
 def test_somebody_else_at_the_browser_signs_in_instead(house: Home, server: Server, chromium: Browser) -> None:
@@ -154,7 +154,7 @@ def test_a_page_of_another_site_decides_nothing(house: Home, server: Server, chr
         hidden = page.locator("form.choice").inner_html()
         # The other site even knows the form's token; it is another site still.
         page.goto(f"{callback.redirect_uri}?code=none")
-        callback.wait(30)
+        callback.wait(PATIENCE_SECONDS)
         page.evaluate(
             """([action, fields]) => {
                 document.body.innerHTML = `<form method="post" action="${action}">${fields}</form>`;

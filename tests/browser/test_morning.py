@@ -9,11 +9,18 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from browser.conftest import SHAPES, walking
+from browser.conftest import SHAPES, demo_server, walking
 from walk import Walk
 
 pytestmark = pytest.mark.browser
 LATE, TODAY, DEAL = "Sign the museum's delivery note", "Go over Ben's offer for the garboards", "Шкуна: дубовий набір"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """One that was opened just now: what is due today in it would be late after midnight."""
+    with demo_server(tmp_path_factory.mktemp("morning") / "home") as told:
+        yield told
 
 
 @pytest.fixture

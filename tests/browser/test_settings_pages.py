@@ -51,6 +51,8 @@ def test_words_are_put_in_order_by_keys_and_by_dragging(wide_walk: Walk) -> None
     page.mouse.down()
     page.mouse.move(grip["x"] + 8, grip["y"] - 8, steps=4)
     page.mouse.move(target["x"] + 8, target["y"] + 2, steps=8)
+    # What is dragged looks twenty times a second where it is.
+    expect(page.locator(".ordered > li").first).to_contain_text(first)
     page.mouse.up()
     expect(toast).to_contain_text("Loss reasons put in order")
     expect(page.locator(".ordered > li").first).to_contain_text(first)

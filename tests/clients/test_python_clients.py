@@ -15,6 +15,7 @@ import uvicorn
 
 from clients.environment import python_with
 from installation import Installation
+from patience import PATIENCE_SECONDS
 
 HERE = Path(__file__).parent
 
@@ -30,7 +31,7 @@ def base_url(cuprum: Installation) -> Iterator[str]:
         time.sleep(0.01)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
-    thread.join(20)
+    thread.join(PATIENCE_SECONDS)
 
 
 def used(package: str, script: str, base_url: str, cuprum: Installation, *arguments: Any) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def three_steps(run: jobs.Run, run_name: str) -> list[str]:
 def sleeper(run: jobs.Run, run_name: str) -> str:
     run.step(effect, f"{run_name}/before")
     say(f"{run_name} sleeps")
-    run.sleep(2)
+    run.sleep(1800)
     return run.step(effect, f"{run_name}/after")
 
 
@@ -51,7 +51,8 @@ def sleeper(run: jobs.Run, run_name: str) -> str:
 def slow_step(run: jobs.Run, run_name: str) -> str:
     def slow() -> str:
         say(f"{run_name} is in its step")
-        time.sleep(0.5)
+        # It is told to stop in the midst of it.
+        run._engine.transact.stopping.wait(60)
         return effect(f"{run_name}/slow")
 
     run.step(slow)
@@ -64,6 +65,9 @@ def stuck_step(run: jobs.Run, run_name: str) -> None:
 
 
 def main() -> None:
+    if "an hour later" in WHAT:
+        present = time.time
+        time.time = lambda: present() + 3600
     engine = jobs.launch(
         Path(DATABASE) if DATABASE.startswith("/") else DATABASE,
         executor_id=EXECUTOR,
@@ -73,7 +77,9 @@ def main() -> None:
         # A busy machine may keep a living node from its beat for a second or two.
         beat_seconds=0.5,
         lease_seconds=4.0,
-        wait_for_identity_seconds=0.3,
+        # PostgreSQL may take a moment to see that one who had the id was killed.
+        wait_for_identity_seconds=0.3 if "at once" in WHAT else 60,
+        park_after_seconds=3600,
     )
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
@@ -88,7 +94,7 @@ def main() -> None:
     # In short waits: a signal that the kernel gives to another thread does not end a long one.
     while not stopped.wait(0.1):
         pass
-    busy = engine.stop(0.5 if "stuck" in WHAT else 5)
+    busy = engine.stop(0.5 if "stuck" in WHAT else 60)
     say(f"stopped with {len(busy)} busy")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
+import httpx2
 import pytest
 from sqlalchemy import select, update
 
@@ -16,6 +18,7 @@ from cuprum.storage.account_tables import account
 from cuprum.storage.database import Database
 from cuprum.storage.restore import finish_restore
 from homes import Home, key_of
+from patience import wait_until
 
 
 def demo(home: Home) -> None:
@@ -109,17 +112,12 @@ def test_a_running_server_on_sqlite_takes_the_restored_state_and_goes_on(sqlite_
 
 
 def wait_for(server) -> None:
-    import time
+    def answers() -> bool:
+        with suppress(httpx2.TransportError):
+            return server.client.get("/healthz").status_code == 200
+        return False
 
-    import httpx2
-
-    for _ in range(200):
-        try:
-            assert server.client.get("/healthz").status_code == 200
-            return
-        except httpx2.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not come back")
+    wait_until(answers)
 
 
 def test_a_running_server_on_postgresql_is_stopped_first(postgresql_home: Home, tmp_path: Path) -> None:

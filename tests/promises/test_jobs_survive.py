@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 import forked
-from patience import PATIENCE_SECONDS
+from patience import PATIENCE_SECONDS, wait_until
 from postgres_copies import create_database
 from require import postgres
 
@@ -35,7 +35,7 @@ class Node:
     def __init__(self, place: Place, executor: str, what: str) -> None:
         self._process = forked.Python(
             str(PROGRAM), place.database, executor, str(place.effects), what,
-            stdout=forked.PIPE, env={"PYTHONPATH": str(SOURCE), "PATH": ""},
+            stdout=forked.PIPE, env={"PYTHONPATH": str(SOURCE), "PATH": "", "PGCONNECT_TIMEOUT": str(PATIENCE_SECONDS)},
         )  # fmt: skip
         self._lines: Queue[str | None] = Queue()
         self._listener = threading.Thread(target=self._listen)
@@ -94,11 +94,8 @@ class Place:
     def seen(self) -> Counter[str]:
         return Counter(self.effects.read_text().split())
 
-    def becomes(self, expected: dict[str, int], seconds: float = PATIENCE_SECONDS) -> None:
-        deadline = time.monotonic() + seconds
-        while self.seen() != expected and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert self.seen() == expected
+    def becomes(self, expected: dict[str, int]) -> None:
+        wait_until(lambda: self.seen() == expected, lambda: str(self.seen()))
 
     def open_the_hold(self) -> None:
         self.effects.with_name("effects.go").touch()
@@ -151,7 +148,9 @@ def test_a_live_node_takes_over_what_a_killed_node_had_begun(place):
 def test_a_second_process_with_the_same_id_is_refused(place):
     first = place.node("home:main")
     first.says("up")
-    place.node("home:main").says("Another live process already works as home:main; stop it or choose another node name")
+    place.node("home:main", "at once").says(
+        "Another live process already works as home:main; stop it or choose another node name"
+    )
     first.kill()
     place.node("home:main").says("up")
 
@@ -172,7 +171,7 @@ def test_a_sleeper_does_not_hold_up_the_end_and_wakes_in_the_next_life(place):
     first.says("sleeper sleeps")
     assert first.terminate() == 0
     assert place.seen() == {"sleeper/before": 1}
-    place.node("home:other")
+    place.node("home:other", "an hour later")
     place.becomes({"sleeper/before": 1, "sleeper/after": 1})
 
 

@@ -113,7 +113,7 @@ def test_a_postgresql_that_takes_no_writes_is_a_clear_503_until_it_does(postgres
 
 def drop_connections(name: str) -> None:
     with psycopg.connect(require.postgres(), autocommit=True) as admin:
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        admin.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 def test_a_postgresql_that_goes_away_is_a_clear_503_and_all_is_well_when_it_is_back(postgresql_home: Home) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from installation import Template
 from live_server import live_server
+from patience import PATIENCE_SECONDS
 
 EVERYTHING = os.environ.get("CUPRUM_CHAOS") == "full"
 EXAMPLES = int(os.environ.get("CUPRUM_FUZZ_EXAMPLES", "50" if EVERYTHING else "0"))
@@ -59,4 +60,6 @@ def _command(template: Template, own_headers: dict[str, str], url: str) -> list[
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/openapi.json", *headers,
         "--checks", ",".join(CHECKS), "--phases", phases, "--max-examples", str(examples),
         "--seed", os.environ.get("CUPRUM_FUZZ_SEED", "1"), "--generation-database", "none", "--no-color",
+        # It looks for wrong answers; slow ones are the machine's.
+        "--request-timeout", str(PATIENCE_SECONDS), "--suppress-health-check", "too_slow",
     ]  # fmt: skip

@@ -11,22 +11,21 @@ import pytest
 
 from installation import Template
 from live_server import LiveServer, live_server
-from patience import PATIENCE_SECONDS
+from patience import PATIENCE_SECONDS, wait_until
 
 TASKS = 12
 
 
 def reminders(server: LiveServer) -> list[int]:
-    with httpx2.Client(base_url=f"{server.url}/automation/v1", headers=server.headers, timeout=30, trust_env=False) as api:
+    with httpx2.Client(
+        base_url=f"{server.url}/automation/v1", headers=server.headers, timeout=PATIENCE_SECONDS, trust_env=False
+    ) as api:
         told = api.get("/notifications", params={"limit": 200}).raise_for_status().json()["notifications"]
     return [one["record_id"] for one in told if one["kind"] == "reminder"]
 
 
 def until(server: LiveServer, many: int) -> list[int]:
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while len(found := reminders(server)) < many and time.monotonic() < ends:
-        time.sleep(0.2)
-    return found
+    return wait_until(lambda: found if len(found := reminders(server)) >= many else None)
 
 
 @pytest.mark.chaos

@@ -51,7 +51,7 @@ def post(target: str, headers: dict[str, str], body: Record) -> int:
         target, json.dumps(body).encode(), {"Content-Type": "application/json", **headers}, method="POST"
     )
     try:
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=120) as response:
             return int(response.status)
     except urllib.error.HTTPError as refusal:
         return refusal.code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from types import ModuleType
@@ -46,7 +47,7 @@ def open_postgres(url: str, *, schema: str) -> sa.Engine:
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
-        connect_args={"application_name": "cuprum-jobs", "connect_timeout": 10},
+        connect_args={"application_name": "cuprum-jobs", "connect_timeout": os.environ.get("PGCONNECT_TIMEOUT", 10)},
     )
     return database.execution_options(schema_translate_map={SCHEMA: schema})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -141,7 +142,8 @@ def postgresql_engine(settings: Settings, *, size: int) -> Engine:
         connect_args={
             "options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC",
             "application_name": "cuprum",
-            "connect_timeout": 5,
+            # Its own variable, as with every client of PostgreSQL: who is held up for so long does not see that it answers.
+            "connect_timeout": os.environ.get("PGCONNECT_TIMEOUT", 5),
         },
     )
 

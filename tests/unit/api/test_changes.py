@@ -133,8 +133,8 @@ def test_what_is_no_cursor_is_refused(ada, cursor):
 def test_who_waits_is_told_as_soon_as_something_happens(ada):
     cursor = feed(ada, "now")["cursor"]
     later = threading.Timer(0.6, lambda: ada.post("/people", {"name": "Iris"}))
-    later.start()
     began = time.monotonic()
+    later.start()
     answer = feed(ada, cursor, wait=30)
     waited = time.monotonic() - began
     later.join()

@@ -6,6 +6,7 @@ import threading
 
 from cuprum.api import health
 from installation import Installation
+from patience import PATIENCE_SECONDS
 
 
 def test_health_is_ok_while_the_database_answers(cuprum: Installation) -> None:
@@ -17,7 +18,7 @@ def test_health_is_ok_while_the_database_answers(cuprum: Installation) -> None:
 def test_health_says_within_its_patience_that_the_database_hangs(cuprum: Installation, monkeypatch) -> None:
     monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.05)
     hanging = threading.Event()
-    monkeypatch.setattr(health, "_answers", lambda connection: hanging.wait(5))
+    monkeypatch.setattr(health, "_answers", lambda connection: hanging.wait(PATIENCE_SECONDS))
     answer = cuprum.client.get("/healthz")
     hanging.set()
     assert answer.status_code == 503

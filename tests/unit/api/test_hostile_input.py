@@ -13,6 +13,7 @@ from cuprum.entities import BY_PLURAL, fields
 from cuprum.records.criteria import criteria
 from installation import Person, Template
 from live_server import live_server
+from patience import PATIENCE_SECONDS
 
 HUGE = int("9" * 4000)
 
@@ -282,7 +283,7 @@ def _chunked_and_broken(url: str, key: str) -> None:
 def said(url: str, request: str, *, leave: bool = False) -> int | None:
     """The status that the server answers to these bytes."""
     at = urlsplit(url)
-    with socket.create_connection((at.hostname, at.port), timeout=10) as connection:
+    with socket.create_connection((at.hostname, at.port), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall(request.encode("latin-1"))
         if leave:
             return None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cuprum.automation.connections import Connections
 from cuprum.storage.trigger_tables import event_ledger, poll_state
 from installation import Installation, Person
-from live_server import free_port
+from ports import free_port
 from standin import StandIn
 
 PATH = "/automation/v1/options"

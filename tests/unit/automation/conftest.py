@@ -17,7 +17,7 @@ from cuprum.storage.database import Database
 from homes import Home
 from installation import Template
 from live_server import LiveServer, live_server
-from patience import wait_until
+from patience import PATIENCE_SECONDS, wait_until
 from standin import StandIn
 
 ENDED = ("done", "failed", "parked", "discarded")
@@ -89,7 +89,7 @@ def running(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Ite
         home = Home(settings.home, settings.database_url)
         database = Database(settings)
         ada, mallory = template.headers("ada"), template.headers("mallory")
-        with httpx2.Client(base_url=server.url, timeout=60, trust_env=False) as client:
+        with httpx2.Client(base_url=server.url, timeout=PATIENCE_SECONDS, trust_env=False) as client:
             working = Working(server, home, settings, database, standin, ada, mallory, client)
             server.start()
             working.connect("own")

@@ -123,28 +123,36 @@ def test_who_awaits_hears_that_it_failed_but_not_why(working: Working):
 
 
 def test_who_awaits_too_long_is_told_that_it_goes_on(working: Working):
-    wait = {"name": "w", "type": "wait/v1/afterTimeInterval", "parameters": {"amount": 1, "unit": "SECONDS"}}
+    wait = {"name": "w", "type": "wait/v1/onWebhookCall", "parameters": {"csrfToken": "w", "amount": 1, "unit": "HOURS"}}
     workflow_id, path = listening(working, "awaitWorkflowAndRespond", [wait, SAYS], csrfToken="t", timeout=50)
     answer = call(working, "POST", path, json={}, headers={"X-Csrf-Token": "t"})
     assert (answer.status_code, "it goes on" in answer.text) == (504, True)
-    wait_until(lambda: runs(working, workflow_id))
+    run = working.ask("GET", f"/runs?workflow={workflow_id}")[0]
+    assert call(working, "POST", _waits_at(working, run["id"]), json={}, headers={"X-Csrf-Token": "w"}).status_code == 200
+    assert working.ended(run["id"])["state"] == "done"
 
 
 def test_a_run_waits_until_it_is_called(working: Working):
     wait = {"name": "wait", "type": "wait/v1/onWebhookCall", "parameters": {"csrfToken": "t", "amount": 1, "unit": "HOURS"}}
     run_id = working.start([wait, {"name": "after", "type": "var/v1/set", "parameters": {"value": "${wait.body.ok}"}}])
 
-    def waiting() -> Any:
-        steps = working.ask("GET", f"/runs/{run_id}")["steps"]
-        return steps[0]["input"]["resumeUrl"] if steps else None
-
-    path = urlsplit(wait_until(waiting)).path
+    path = _waits_at(working, run_id)
     assert call(working, "POST", path, json={"ok": "no"}).status_code == 403
     assert call(working, "POST", path[:-1] + ("0" if path[-1] != "0" else "1"), json={}).status_code == 404
     assert call(working, "POST", path, json={"ok": "yes"}, headers={"X-Csrf-Token": "t"}).json() == {"resumed": True}
     run = working.ended(run_id)
     assert (run["state"], run["steps"][1]["output"]) == ("done", "yes")
     assert call(working, "POST", path, json={"ok": "late"}, headers={"X-Csrf-Token": "t"}).status_code == 410
+
+
+def _waits_at(working: Working, run_id: str) -> str:
+    """The path that a run waits to be called at in its first step."""
+
+    def waiting() -> Any:
+        steps = working.ask("GET", f"/runs/{run_id}")["steps"]
+        return steps[0]["input"]["resumeUrl"] if steps else None
+
+    return urlsplit(wait_until(waiting)).path
 
 
 def test_a_call_that_never_comes_is_an_error_that_can_be_caught(working: Working):

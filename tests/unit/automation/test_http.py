@@ -10,6 +10,7 @@ import pytest
 
 from hooks import Hooks, hooks
 from live_server import live_server
+from patience import PATIENCE_SECONDS
 from unit.automation.conftest import Working
 
 pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True, scope="session")
@@ -82,7 +83,7 @@ def test_private_addresses_are_refused_unless_the_setting_allows_them(
 ):
     with live_server(template, tmp_path / "strict") as server:
         server.start()
-        with httpx2.Client(base_url=server.url, timeout=60, trust_env=False) as client:
+        with httpx2.Client(base_url=server.url, timeout=PATIENCE_SECONDS, trust_env=False) as client:
             strict = Working(**{**vars(working), "server": server, "client": client})
             run = strict.ended(strict.ask("POST", "/runs", {"definition": http("get", uri=outside.url())})["id"])
         assert run["state"] == "failed"

@@ -19,6 +19,7 @@ from cuprum.connector.oauth import App, Token
 from cuprum.storage.connection_tables import connection as connections
 from cuprum.storage.database import Database
 from installation import Template
+from patience import PATIENCE_SECONDS
 from token_server import TokenServer
 
 APP = App("client-1", "secret-1", "http://127.0.0.1/callback")
@@ -86,7 +87,7 @@ def test_a_token_that_is_still_good_is_used_while_another_process_refreshes(stor
         with stored.open("crm") as copper:
             assert copper.users.me()["email"] == "ada@x.example"
         server.answers.set()
-        first.result(30).close()
+        first.result(PATIENCE_SECONDS).close()
     assert server.refreshes == 1
 
 
@@ -175,7 +176,7 @@ def test_who_authorises_anew_while_a_refresh_is_under_way_counts(stored: Connect
             time.sleep(0.01)
         add(stored, server, Token("from the user"))
         server.answers.set()
-        refreshing.result(30).close()
+        refreshing.result(PATIENCE_SECONDS).close()
     with stored.open("crm") as copper:
         assert copper._way.wire.credentials.access_token == "from the user"
 

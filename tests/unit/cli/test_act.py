@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from homes import Done, Home
-from live_server import free_port
+from ports import free_port
 from standin import StandIn
 
 

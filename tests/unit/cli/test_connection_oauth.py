@@ -20,9 +20,9 @@ from cuprum.storage.connection_tables import connection as connections
 from cuprum.storage.database import Database
 from cuprum.storage.oauth_tables import oauth_token
 from homes import CUPRUM, Home, Server, empty_home
-from live_server import free_port
 from oauth import Browser, told
 from patience import PATIENCE_SECONDS
+from ports import free_port
 from standin import StandIn
 
 EMAIL, PASSWORD = "ana@harbour.example", "correct horse battery"
@@ -106,8 +106,8 @@ def test_a_standard_app_comes_back_by_a_redirect_with_pkce(
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/callback", adding.asked["redirect_uri"])
     answered = browser.decide(adding.path)
     # Another program on this machine that knocks first changes nothing.
-    assert httpx2.get(adding.asked["redirect_uri"] + "?nothing=1").status_code == 404
-    assert "You can close this window" in httpx2.get(answered.location).text
+    assert httpx2.get(adding.asked["redirect_uri"] + "?nothing=1", timeout=PATIENCE_SECONDS).status_code == 404
+    assert "You can close this window" in httpx2.get(answered.location, timeout=PATIENCE_SECONDS).text
     assert adding.ended() == (0, f"Connection {name} is stored.\n")
     assert whole(house, name) == WORKS
     assert json.loads(house.ok("act", "getUser", "--connection", name, "--input", "-", given="{}"))["email"] == EMAIL
@@ -117,7 +117,7 @@ def test_an_app_of_coppers_kind_comes_back_by_a_form(house: Home, server: Server
     app = app_at(house, "--kind", "copper")
     adding = Adding(house, "by form", "--client-id", app["client_id"], "--base-url", server.url, secret=app["client_secret"])
     fields = told(browser.decide(adding.path))
-    assert httpx2.post(adding.asked["redirect_uri"], data=fields).status_code == 200
+    assert httpx2.post(adding.asked["redirect_uri"], data=fields, timeout=PATIENCE_SECONDS).status_code == 200
     assert adding.ended()[0] == 0
     assert whole(house, "by form") == WORKS
     assert token_of(house, "by form")["expires_at"] is None
@@ -154,7 +154,7 @@ def test_what_goes_wrong_is_one_sentence_and_nothing_is_stored(
     if "iss" not in came and came.keys() == {"code"}:
         came = {**came, "iss": server.url}
     fields = {key: value.replace("$state", adding.asked["state"]) for key, value in came.items()}
-    httpx2.get(adding.asked["redirect_uri"] + "?" + urlencode(fields))
+    httpx2.get(adding.asked["redirect_uri"] + "?" + urlencode(fields), timeout=PATIENCE_SECONDS)
     code, said = adding.ended()
     assert code == 1
     assert reason in said
@@ -169,9 +169,9 @@ def test_the_stand_in_authorises_on_another_host_by_form_and_for_ever(house: Hom
             house, "cloud", "--client-id", "client-1", "--base-url", standin.base_url, "--oauth-url", standin.oauth_url,
             "--redirect-uri", callback, secret="secret-1",
         )  # fmt: skip
-        page = httpx2.get(adding.url).text
+        page = httpx2.get(adding.url, timeout=PATIENCE_SECONDS).text
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
-        assert httpx2.post(adding.asked["redirect_uri"], data=fields).status_code == 200
+        assert httpx2.post(adding.asked["redirect_uri"], data=fields, timeout=PATIENCE_SECONDS).status_code == 200
         assert adding.ended()[0] == 0
         assert whole(house, "cloud") == WORKS
         assert token_of(house, "cloud") == token_of(house, "cloud") | {"expires_at": None, "refresh_token": None}
@@ -185,7 +185,7 @@ def test_the_stand_in_authorises_on_another_host_by_form_and_for_ever(house: Hom
 def test_two_processes_that_find_the_token_stale_refresh_it_once(house: Home, server: Server, browser: Browser) -> None:
     app = app_at(house)
     adding = Adding(house, "shared", "--client-id", app["client_id"], "--base-url", server.url, secret=app["client_secret"])
-    httpx2.get(browser.decide(adding.path).location)
+    httpx2.get(browser.decide(adding.path).location, timeout=PATIENCE_SECONDS)
     assert adding.ended()[0] == 0
     make_stale(house, "shared")
     before = spent(house)

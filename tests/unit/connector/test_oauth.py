@@ -24,16 +24,17 @@ from cuprum.connector.oauth import (
     code_from,
     oauth_client,
 )
+from patience import PATIENCE_SECONDS
 from standin import StandIn
 
 
 def browser(url: str) -> None:
     """A user who says yes: loads the page and sends its form to the callback."""
-    page = httpx2.get(url).text
+    page = httpx2.get(url, timeout=PATIENCE_SECONDS).text
     action = re.search(r'action="([^"]+)"', page)
     fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page)}
     assert action
-    httpx2.post(html.unescape(action.group(1)), data=fields)
+    httpx2.post(html.unescape(action.group(1)), data=fields, timeout=PATIENCE_SECONDS)
 
 
 def copper_endpoints(standin: StandIn) -> Endpoints:
@@ -47,7 +48,7 @@ def test_a_code_that_comes_by_form_post_becomes_a_token_without_expiry(standin: 
         standin.oauth.redirect_uris.add(callback.redirect_uri)
         pending = begin(app, endpoints)
         browser(pending.url)
-        code = code_from(callback.wait(5), pending)
+        code = code_from(callback.wait(PATIENCE_SECONDS), pending)
     token = oauth_client().token_for(app, endpoints, pending, code)
     assert (token.expires_at, token.refresh_token, token.scope) == (None, None, "developer/v1/all")
     assert not token.is_stale(now=10**12)
@@ -68,15 +69,15 @@ def test_a_user_who_says_no_is_told_as_that(standin: StandIn):
         pending = begin(App("client-1", "secret-1", callback.redirect_uri), copper_endpoints(standin))
         browser(pending.url)
         with pytest.raises(errors.AuthorizationFailed, match="access_denied"):
-            code_from(callback.wait(5), pending)
+            code_from(callback.wait(PATIENCE_SECONDS), pending)
 
 
 def test_the_callback_also_takes_a_get_and_ignores_other_requests():
     with LocalCallback() as callback:
         origin = callback.redirect_uri.removesuffix("/callback")
-        assert httpx2.get(f"{origin}/favicon.ico").status_code == 404
-        assert httpx2.get(f"{callback.redirect_uri}?code=c&state=s").status_code == 200
-        assert callback.wait(5) == {"code": "c", "state": "s"}
+        assert httpx2.get(f"{origin}/favicon.ico", timeout=PATIENCE_SECONDS).status_code == 404
+        assert httpx2.get(f"{callback.redirect_uri}?code=c&state=s", timeout=PATIENCE_SECONDS).status_code == 200
+        assert callback.wait(PATIENCE_SECONDS) == {"code": "c", "state": "s"}
 
 
 @pytest.mark.parametrize("state", ["another", "é"])

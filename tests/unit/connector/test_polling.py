@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cuprum.connector import Copper
@@ -319,7 +319,8 @@ class Table:
         return [dict(row) for row in fitting[start : start + asked["page_size"]]], len(fitting)
 
 
-@settings(max_examples=150, deadline=None)
+# How long an example takes says nothing of what is asked here.
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     steps=st.lists(st.lists(st.tuples(st.integers(1, 25), st.integers(0, 2)), max_size=12), min_size=1, max_size=12),
     size=st.integers(1, 6),

@@ -1,4 +1,7 @@
-"""One engine on each database; a process has at most one engine, so the databases take turns."""
+"""One engine on each database; a process has at most one engine, so the databases take turns.
+
+It is gone with the last test of this folder: later ones start engines of their own in this process.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,14 @@ import psycopg
 import pytest
 
 from cuprum import jobs
+from patience import PATIENCE_SECONDS
 from postgres_copies import create_database
 from require import postgres
 
 from . import examples
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="package", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[jobs.Engine]:
     home = tmp_path_factory.mktemp("home")
     if request.param == "sqlite":
@@ -43,7 +47,7 @@ def running(database: Path | str, home: Path) -> Iterator[jobs.Engine]:
     yield engine
     for gate in examples.gates.values():
         gate.set()
-    assert engine.stop(5) == []
+    assert engine.stop(PATIENCE_SECONDS) == []
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 
 from cuprum import jobs
+from patience import PATIENCE_SECONDS
 
 effects: Counter[str] = Counter()
 moments: dict[str, list[float]] = {}
@@ -61,7 +62,7 @@ def catches(run: jobs.Run, name: str) -> dict[str, object]:
     except jobs.StepFailed as error:
         caught = {"kind": error.failure.kind, "code": error.failure.code, "data": error.failure.data}
         # Cancelled or stopped here, the replay catches the stored error instead of the live one.
-        run.receive("go on", timeout_seconds=30)
+        run.receive("go on", timeout_seconds=PATIENCE_SECONDS)
         return caught
     raise AssertionError("the first call fails")
 
@@ -81,14 +82,14 @@ def listens(run: jobs.Run, timeout_seconds: float) -> object:
 
 @jobs.workflow("hears all")
 def hears_all(run: jobs.Run, count: int) -> list[object]:
-    return [run.receive("word", 10) for _ in range(count)]
+    return [run.receive("word", PATIENCE_SECONDS) for _ in range(count)]
 
 
 @jobs.workflow("waits at a gate")
 def gate(run: jobs.Run, name: str) -> str:
     def pass_through() -> str:
         effect(name)
-        gates[name].wait(20)
+        gates[name].wait(PATIENCE_SECONDS)
         return name
 
     run.step(pass_through)
@@ -134,4 +135,5 @@ QUEUES = [
     jobs.Queue("plain"),
     jobs.Queue("one at a time", concurrency=1),
     jobs.Queue("by target", partition_rate=jobs.Rate(2, 1.0)),
+    jobs.Queue("seldom by target", partition_rate=jobs.Rate(2, 3600.0)),
 ]

@@ -1,13 +1,16 @@
 """What starts when."""
 
 import threading
-import time
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from cuprum.jobs import Schedule, State
+from cuprum.jobs.tables import schedule as table
+from patience import wait_until
 
 from .examples import effects, gates
 
@@ -16,22 +19,33 @@ def test_an_interval_starts_a_run_for_each_due_time_once(engine, name):
     schedule = Schedule(name, "one step", [name], every_seconds=1)
     engine.schedule(schedule)
     engine.schedule(schedule)
-    began = time.monotonic()
-    while effects[name] < 2:
-        time.sleep(0.02)
-    took = time.monotonic() - began
+    wait_until(lambda: effects[name] >= 2)
     engine.unschedule(name)
-    time.sleep(0.1)
-    assert took > 1.0 - 0.1
-    runs = engine.runs(id_prefix=f"{name}@")
-    assert len(runs) == effects[name]
-    assert all(run.state is State.DONE for run in runs)
+
+    def runs():
+        return engine.runs(id_prefix=f"{name}@")
+
+    # One may be starting at this moment.
+    wait_until(lambda: [run.state for run in runs()] == [State.DONE] * effects[name])
+    due = sorted(_due(run) for run in runs())
+    assert all(later - sooner >= timedelta(seconds=1) for sooner, later in pairwise(due))
+
+
+def _due(run):
+    return datetime.fromisoformat(run.id.partition("@")[2])
 
 
 def test_a_due_time_is_skipped_while_the_run_before_is_open(engine, name):
     gates[name] = threading.Event()
     engine.schedule(Schedule(name, "waits at a gate", [name], every_seconds=1))
-    time.sleep(2.2)
+
+    def last():
+        with engine._clock._database.begin() as connection:
+            return connection.execute(select(table.c.last_id, table.c.last_at).where(table.c.name == name)).one()
+
+    wait_until(lambda: last().last_id)
+    first = last()
+    wait_until(lambda: last().last_at >= first.last_at + 2)
     engine.unschedule(name)
     assert len(engine.runs(id_prefix=f"{name}@")) == 1
     gates[name].set()
@@ -39,8 +53,7 @@ def test_a_due_time_is_skipped_while_the_run_before_is_open(engine, name):
 
 def test_a_run_may_be_told_its_due_time(engine, name):
     engine.schedule(Schedule(name, "one step", [], every_seconds=1, tells_time=True))
-    while not engine.runs(id_prefix=f"{name}@"):
-        time.sleep(0.05)
+    wait_until(lambda: engine.runs(id_prefix=f"{name}@"))
     engine.unschedule(name)
     run = engine.runs(id_prefix=f"{name}@", with_payload=True)[-1]
     assert run.args == [run.id.partition("@")[2]]

@@ -38,8 +38,8 @@ from cuprum import jobs
 done = jobs.Workflow("done", lambda run: run.step(lambda: "yes", name="yes"))
 engine = jobs.launch(Path(sys.argv[1]), executor_id="home:main", workflows=[done])
 engine.start(done, "one")
-print(engine.wait("one", 10).output)
-engine.stop(2)
+print(engine.wait("one", 100).output)
+engine.stop(100)
 """
 
 

@@ -24,7 +24,7 @@ print(refused("broken.db"), refused("jobs.db", [jobs.Queue("_dbos_is_theirs")]))
 for life in (1, 2):
     engine = launch("jobs.db")
     engine.start(done, f"life {life}")
-    print(engine.wait(f"life {life}", 10).output, engine.stop(2))
+    print(engine.wait(f"life {life}", 100).output, engine.stop(100))
 """
 
 

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from patience import PATIENCE_SECONDS
+
 Answer = bytes | Callable[[socket.socket], None]
 
 
@@ -27,7 +29,7 @@ class Receiver:
                 connection, _ = self.listener.accept()
             except OSError:
                 return
-            connection.settimeout(5)
+            connection.settimeout(PATIENCE_SECONDS)
             with contextlib.suppress(OSError), self.dressed(connection) as connection:
                 self.requests.append(read_request(connection))
                 answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -53,7 +55,12 @@ def receiver(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Re
         with contextlib.suppress(OSError):
             here.listener.shutdown(socket.SHUT_RDWR)
         here.listener.close()
-        thread.join(10)
+        thread.join(PATIENCE_SECONDS)
+
+
+def silent(connection: socket.socket) -> None:
+    """Nothing, until the other side hangs up."""
+    connection.recv(1)
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> bytes:

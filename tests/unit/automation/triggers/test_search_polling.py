@@ -152,7 +152,8 @@ def test_a_filter_and_watched_fields_narrow_what_is_heard(poll: Poll, account: A
     assert [event.record_id for event in polled.hear(boss)] == [one]
 
 
-def test_a_second_poller_waits_for_the_lease_and_a_server_takes_it(poll: Poll, account: Account):
+def test_a_second_poller_waits_for_the_lease_and_a_server_takes_it(poll: Poll, account: Account, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cuprum.automation.triggers.lease.LEASE_SECONDS", 3600)
     first, second, serve = poll("person"), poll("person"), poll("person", kind=SERVE)
     listener = first.listen("personCreated")
     first.look()
@@ -321,6 +322,8 @@ class StillClock:
         self.now += 0.001
         return self.now
 
+    monotonic = time
+
 
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> StillClock:
@@ -377,7 +380,11 @@ def test_what_lies_beyond_the_bound_of_a_crowded_second_is_left_too(
     assert too_new not in heard
 
 
-def test_a_census_waits_for_its_turn_and_changes_are_told_meanwhile(poll: Poll, account: Account):
+def test_a_census_waits_for_its_turn_and_changes_are_told_meanwhile(
+    poll: Poll, account: Account, still: StillClock, monkeypatch: pytest.MonkeyPatch
+):
+    # What was taken of the budget and not used for some seconds goes back to it.
+    monkeypatch.setattr("cuprum.automation.budget.time", still)
     polled = poll("person", requests_a_minute=180)
     created, deleted = polled.listen("personCreated"), polled.listen("personDeleted")
     gone = account.add("person")
