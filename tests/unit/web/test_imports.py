@@ -127,7 +127,7 @@ def test_a_second_click_on_start_starts_nothing_more_and_a_cancelled_one_says_so
         assert press(browser, path, "start").location == path
     assert chosen_status(browser, path) == 303
     assert press(browser, path, "cancel").location == path
-    assert "Cancelled after 0 of 3 rows" in text_of(browser.get(path))
+    assert "Cancelled before anything came in." in text_of(browser.get(path))
     assert press(browser, path, "start").location == path
     assert press(browser, path, "forget").location == "/imports"
     assert "No imports yet" in text_of(browser.get("/imports"))
