@@ -52,3 +52,46 @@ def test_colours_are_changed_from_it(wide_walk: Walk) -> None:
     ask(page, "dark", "Dark colours")
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_class(re.compile("dark"))
+
+
+def test_what_can_be_done_with_picked_rows_is_offered_while_some_are_picked(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    ask(page, "assign the selected", "New lead “assign the selected”")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-picked]")).to_have_text("1 selected")
+    ask(page, "assign", "Assign the selected")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel[open] h2")).to_contain_text("1 person")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk tbody tr").first.locator("th a")).to_be_focused()
+
+
+def test_views_are_switched_from_it(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    page.goto("/opportunities")
+    ask(page, "view board", "View: Board")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/opportunities/board"))
+    ask(page, "view mine", "View: Mine")
+    page.keyboard.press("Enter")
+    expect(page.locator(".view-tab[aria-current]")).to_have_text("Mine")
+
+
+def test_what_was_just_done_is_undone_from_it_and_by_a_key(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    page.goto("/people/3")
+    for undo in ("palette", "key"):
+        page.fill("#log-details", "Said by mistake.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#toasts")).to_contain_text("Note logged")
+        page.locator("h1").click()
+        if undo == "key":
+            page.keyboard.press("u")
+        else:
+            ask(page, "undo", "Undo: Note logged")
+            page.keyboard.press("Enter")
+        expect(page.locator("#toasts")).to_contain_text("Undo of Note logged")
+        expect(page.locator(".events")).not_to_contain_text("Said by mistake.")

@@ -87,13 +87,14 @@ document.addEventListener("htmx:after:request", (event) => {
   else location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
 });
 
-// --- toasts stay ten seconds, and as long as somebody is at them
+// --- toasts stay ten seconds, and as long as somebody is at them or in a dialog, as in the palette, which offers their undo
 
 function arrange() {
   for (const toast of document.querySelectorAll("[data-toast]:not([data-timed])")) {
     toast.dataset.timed = "";
     for (const field of toast.querySelectorAll("[data-here]")) if (!field.value) field.value = location.pathname + location.search;
-    const go = () => (toast.matches(":hover, :focus-within") ? setTimeout(go, 2000) : toast.remove());
+    const isWanted = () => toast.matches(":hover, :focus-within") || document.querySelector("dialog[open]");
+    const go = () => (isWanted() ? setTimeout(go, 2000) : toast.remove());
     setTimeout(go, 10000);
   }
 }

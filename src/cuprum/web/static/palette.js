@@ -78,17 +78,23 @@ async function show() {
 function offerActions(words) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = [...document.querySelectorAll("[data-does]:not(:disabled)")].filter((one) => {
+    if (!isOffered(one)) return false;
     const starts = one.dataset.does.toLowerCase().split(/\s+/);
     return wanted.every((word) => starts.some((start) => start.startsWith(word)));
   });
   const first = list.firstElementChild?.matches("[data-group=Records], [data-group=Recent]") ? list.firstElementChild : null;
-  const ofPage = group("On this page", fitting.filter((one) => one.closest("main")));
+  const ofPage = group("On this page", fitting.filter(isOfPage));
   if (first) first.after(...ofPage);
   else list.prepend(...ofPage);
   // Whatever was typed could be the name of something new, but mostly it is not.
   const last = list.querySelector("[data-group='Create by this name']");
-  list.append(...group("Settings", fitting.filter((one) => !one.closest("main"))), ...(last ? [last] : []));
+  list.append(...group("Settings", fitting.filter((one) => !isOfPage(one))), ...(last ? [last] : []));
 }
+
+const isOfPage = (one) => Boolean(one.closest("main, #toasts"));
+
+// What waits in a menu can be done; what the page hides now, as what is done with picked rows, cannot.
+const isOffered = (one) => Boolean(one.closest("details:not([open])")) || one.checkVisibility();
 
 function group(name, actions) {
   if (!actions.length) return [];
