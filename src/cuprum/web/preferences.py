@@ -11,7 +11,7 @@ from cuprum.web.desk import answered, told
 from cuprum.web.visit import DENSITIES, THEMES, visit_of
 
 _A_YEAR = 365 * 24 * 3600
-_KNOWN = {"theme": (*THEMES, "system"), "density": DENSITIES, "starter": ("hidden",)}
+_KNOWN = {"theme": (*THEMES, "system"), "density": DENSITIES, "keys": ("on", "off"), "starter": ("hidden",)}
 
 
 async def prefer(request: Request) -> Response:

@@ -34,6 +34,8 @@ class Visit:
     # Where the browser is.
     network_address: str = ""
     hides_starter: bool = False
+    # A single letter acts where somebody meant to dictate, or hit it in passing.
+    keys_are_off: bool = False
     may_pack: bool = False
     # Where others find this server.
     address: str = ""
@@ -93,6 +95,7 @@ def visit_of(request: Request, form: Pairs) -> Visit:
         languages=request.headers.get("accept-language", ""),
         network_address=told_of(request)[1],
         hides_starter=request.cookies.get("starter") == "hidden",
+        keys_are_off=request.cookies.get("keys") == "off",
         may_pack=may_pack(request),
         address=address_here(request),
         repeated=tuple(parse_qsl(query, errors="replace", max_num_fields=None)),

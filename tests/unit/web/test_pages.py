@@ -210,6 +210,9 @@ def test_colours_and_rows_are_kept_in_the_browser(browser):
     page = browser.get("/people").text
     assert 'data-theme="dark"' in page
     assert 'data-density="compact"' in page
+    assert "data-keys" not in page
+    browser.post("/preferences", form(browser, "/people", keys="off", next="/people"))
+    assert 'data-keys="off"' in browser.get("/people").text
     assert browser.post("/preferences", form(browser, "/people", theme="dark", next="https://evil.example")).location == "/"
     assert browser.get("/").location == "/home"
 

@@ -6,6 +6,12 @@ const isTyping = (element) => element.closest("input, textarea, select, [content
 
 let going = 0;
 
+// Whoever switched single keys off has none of them, on whatever page: this stands before all that listens.
+document.addEventListener("keydown", (event) => {
+  const isSingle = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (isSingle && document.documentElement.dataset.keys === "off" && !isTyping(event.target)) event.stopImmediatePropagation();
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return leave(event);
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

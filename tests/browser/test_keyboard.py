@@ -1,0 +1,25 @@
+"""By keyboard alone: single keys can be switched off, menus close by Escape, and the keyboard is never lost."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from walk import Walk
+
+pytestmark = pytest.mark.browser
+
+
+def test_single_keys_are_switched_off_and_on_again(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    for word in ("off", "on"):
+        page.locator(".me > summary").click()
+        page.get_by_role("button", name="Keyboard shortcuts").click()
+        page.get_by_role("button", name=f"Switch single keys {word}").click()
+        expect(page.locator("html[data-keys=off]")).to_have_count(1 if word == "off" else 0)
+        page.keyboard.press("j")
+        expect(page.locator("#bulk tbody tr:focus-within")).to_have_count(0 if word == "off" else 1)
+        page.keyboard.press("Control+k")
+        expect(page.locator("#palette-field")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#palette")).to_be_hidden()
