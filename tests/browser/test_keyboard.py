@@ -23,3 +23,19 @@ def test_single_keys_are_switched_off_and_on_again(wide_walk: Walk) -> None:
         expect(page.locator("#palette-field")).to_be_focused()
         page.keyboard.press("Escape")
         expect(page.locator("#palette")).to_be_hidden()
+
+
+def test_escape_closes_a_menu_and_gives_the_keyboard_back(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    page.goto("/people/1")
+    for menu in ("details.me", "details.acts", "details.adder:has(#add-company)"):
+        opens = page.locator(menu).locator("> summary")
+        opens.focus()
+        page.keyboard.press("Enter")
+        inside = page.locator(f"{menu}[open] :is(button, a, input:not([type=hidden]))").first
+        expect(inside).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(inside).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator(f"{menu}[open]")).to_have_count(0)
+        expect(opens).to_be_focused()

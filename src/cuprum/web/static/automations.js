@@ -109,8 +109,7 @@ document.addEventListener("click", (event) => {
   const opens = event.target.closest("[data-insert]");
   if (opens) return openInsert(opens);
   const chosen = event.target.closest("#insert [data-expression]");
-  if (chosen) return insert(chosen.dataset.expression);
-  for (const menu of document.querySelectorAll(".row-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  if (chosen) insert(chosen.dataset.expression);
 });
 
 function openInsert(button) {

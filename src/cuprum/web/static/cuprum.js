@@ -116,13 +116,6 @@ if (here.searchParams.has("done")) {
 
 if (document.querySelector("[data-rows-keys]")) sessionStorage.setItem("list", location.pathname + location.search);
 
-// --- menus close by a click elsewhere
-
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.me[open], details.more-places[open]"))
-    if (!menu.contains(event.target)) menu.open = false;
-});
-
 // --- one more row for another address or number, when the last is filled
 
 document.addEventListener("input", (event) => {

@@ -1,4 +1,4 @@
-// The page of a record beyond links and forms: Tab goes on from fact to fact, links are copied, menus close.
+// The page of a record beyond links and forms: Tab goes on from fact to fact, links are copied.
 
 // --- Tab in the last control of a fact saves it and goes on to the next
 
@@ -66,19 +66,6 @@ document.addEventListener("click", async (event) => {
   if (!copies) return;
   await navigator.clipboard.writeText(new URL(copies.dataset.copy, location.href).href);
   copies.querySelector("span").textContent = "Copied";
-});
-
-// --- menus close by a click elsewhere and by Escape
-
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.acts[open]")) if (!menu.contains(event.target)) menu.open = false;
-});
-
-document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && event.target.closest("details.acts[open], details.adder[open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
 });
 
 // --- after an entry is taken away, the keyboard is at the next one
