@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -39,3 +41,38 @@ def test_escape_closes_a_menu_and_gives_the_keyboard_back(wide_walk: Walk) -> No
         page.keyboard.press("Escape")
         expect(page.locator(f"{menu}[open]")).to_have_count(0)
         expect(opens).to_be_focused()
+
+
+def test_a_page_that_has_come_begins_at_its_heading(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="Companies")).to_be_focused()
+    page.locator("#bulk thead a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("sort_direction="))
+    # Only the order is another: whoever turns it again need not look for it.
+    expect(page.locator("#bulk thead a").first).to_be_focused()
+
+
+def test_what_is_done_in_a_list_leaves_the_keyboard_beside_it(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    for name in ("First of two", "Second of two"):
+        page.goto(f"/tasks/new?name={name}")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    page.goto("/tasks/agenda?name=of two")
+    page.get_by_role("button", name="Complete First of two").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Complete Second of two")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_the_timeline_is_filtered_without_losing_the_keyboard(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    page.goto("/opportunities/3")
+    page.get_by_role("link", name="Meeting", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("type="))
+    expect(page.get_by_role("link", name="Meeting", exact=True)).to_be_focused()
