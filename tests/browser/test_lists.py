@@ -146,3 +146,22 @@ def test_columns_are_moved_and_the_list_shows_them(wide_walk: Walk) -> None:
     page.click("#panel .actions button:has-text('Show these columns')")
     page.wait_for_url(re.compile("columns="))
     expect(page.locator("#bulk thead th").last).to_have_text("Address")
+
+
+def test_after_a_deletion_the_keyboard_is_at_the_next_row(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    page.goto("/people")
+    names = [rows(wide_walk).nth(number).locator("th a") for number in (3, 4, 5)]
+    first, second, third = (name.inner_text() for name in names)
+    names[0].click()
+    page.locator("details.acts > summary").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text(f"{first} deleted")
+    expect(page.get_by_role("link", name=second, exact=True)).to_be_focused()
+    page.keyboard.press("x")
+    page.click(".selection button:has-text('Delete')")
+    expect(page.get_by_role("link", name=third, exact=True)).to_be_focused()
+    page.click("#toasts button:has-text('Undo')")
+    page.goto("/trash")
+    page.get_by_role("button", name=re.compile("Restore")).first.click()
+    expect(page.locator("#toasts")).to_contain_text("restored")

@@ -1,6 +1,7 @@
 // Lists: rows picked by mouse and keyboard, panels opened beside them, and the way back to the row that one came from.
 
 const panel = document.getElementById("panel");
+const hasWord = document.querySelector("[data-toast]") !== null;
 const boxes = () => [...document.querySelectorAll("#bulk [name=id]")];
 const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
 
@@ -158,19 +159,32 @@ function sortable() {
   if (list && window.Sortable) window.Sortable.create(list, { animation: 120, forceFallback: true, filter: "input, button", preventOnFilter: false });
 }
 
-// --- the way back: the row that was opened has the keyboard again
+// --- the way back: the row that was opened or changed has the keyboard again, and where it is gone the next one
 
 const key = () => `row ${location.pathname}${location.search}`;
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("a") && event.target.closest("#bulk tbody tr");
-  if (row) sessionStorage.setItem(key(), row.id);
+  if (row) leaveFrom(row);
 });
+
+document.addEventListener("submit", (event) => {
+  const picked = document.querySelector("#bulk .is-picked");
+  if (picked && event.target.closest("#bulk, #panel")) leaveFrom(picked);
+});
+
+function leaveFrom(row) {
+  const ids = [...row.parentElement.children].map((one) => one.id);
+  const at = ids.indexOf(row.id);
+  sessionStorage.setItem(key(), JSON.stringify([...ids.slice(at), ...ids.slice(0, at).reverse()]));
+}
+
+const leftFrom = () => JSON.parse(sessionStorage.getItem(key()) ?? "[]");
 
 addEventListener("pageshow", (event) => {
   if (event.persisted) pickAgain();
-  const came = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  const row = came && document.getElementById(sessionStorage.getItem(key()) ?? "");
+  const isBack = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const row = (isBack || hasWord) && leftFrom().map((id) => document.getElementById(id)).find(Boolean);
   if (!row) return;
   row.querySelector("th a").focus({ preventScroll: true });
   const { top, bottom } = row.getBoundingClientRect();
@@ -178,6 +192,6 @@ addEventListener("pageshow", (event) => {
 });
 
 // The word of what was done stands here: it was done with these.
-if (document.querySelector("[data-toast]")) sessionStorage.removeItem(pickedKey());
+if (hasWord) sessionStorage.removeItem(pickedKey());
 pickAgain();
 measure();
