@@ -19,10 +19,12 @@ def columns_page(work: Work, visit: Visit) -> Page | GoTo:
     ticked = [value for key, value in visit.repeated if key == _CHOSEN]
     shown = shown_columns(work, record.entity, ticked or state.columns)
     names = [name for name in shown if name != NAME]
+    moved = None
     for way, by in (("up", -1), ("down", 1)):
         if (name := visit.query.get(way)) in names:
             at = names.index(str(name))
             names.insert(max(at + by, 0), names.pop(at))
+            moved = (name, way)
     if "set" in visit.query:
         usual = [name for name in COLUMNS[record.entity] if name != NAME]
         return GoTo(state.with_(columns=None if not ticked or names == usual else ",".join(names)), done="")
@@ -32,6 +34,6 @@ def columns_page(work: Work, visit: Visit) -> Page | GoTo:
         "record": record, "back": state.address, "path": visit.path, "usual": state.with_(columns=None),
         "chosen": [(name, title_of(known[name])) for name in names],
         "others": sorted(((name, title_of(known[name])) for name in others), key=lambda one: one[1].casefold()),
-        "moved": visit.query.get("up") or visit.query.get("down"),
+        "moved": moved,
     }  # fmt: skip
     return Page("list_columns/list_columns.html", words, part="panel")
