@@ -46,6 +46,9 @@ def test_a_lead_makes_a_task_to_call(wide_walk: Walk) -> None:
     page.get_by_role("button", name="Try it out").click()
     expect(page.locator("#tried")).to_contain_text("it would work")
     expect(page.locator("#tried")).to_contain_text("POST /tasks")
+    # Numbers go by their names.
+    expect(page.locator("#tried dl").first).to_contain_text("Assignee\nChie Tanaka", use_inner_text=True)
+    expect(page.locator("#tried dl").first).not_to_contain_text("_id")
     expect(owner).to_have_value(re.compile(r"Chie Tanaka \(#\d+\)"))
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_text("It is still off")).to_be_visible()
@@ -234,3 +237,35 @@ def test_it_is_for_everybody(walk: Walk) -> None:
     expect(page.locator("[data-chooser]")).to_be_visible()
     walk.audit()
     walk.does_not_scroll_sideways()
+
+
+def test_a_trigger_is_found_by_its_other_words_and_offers_what_was_chosen(wide_walk: Walk) -> None:
+    """By keyboard: the fields and the try-out follow the kind of record, and the keyboard stays where one is."""
+    page = wide_walk.page
+    connected(wide_walk)
+    page.goto("/automations/edit?template=blank")
+
+    def choose(words: str) -> None:
+        page.get_by_role("button", name=re.compile("^Change the trigger")).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-chooser] [data-narrow]")).to_be_focused()
+        page.keyboard.type(words)
+
+    choose("nothing is called so")
+    expect(page.locator("[data-chooser]")).to_contain_text("Nothing here is called so")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=re.compile("^Change the trigger"))).to_be_focused()
+    choose("overdue")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="When the due date of an open task passes")).to_be_visible()
+    expect(page.locator(".node.is-trigger")).to_be_focused()
+    choose("stale")
+    page.keyboard.press("Enter")
+    kind = page.get_by_role("combobox", name="Record Type")
+    expect(kind).to_be_focused()
+    kind.select_option("person")
+    expect(page.get_by_label("With which person?")).to_be_visible()
+    page.get_by_role("textbox", name="Days").fill("30")
+    insert(page, "tasks[0].parameters.name", "record name", "${trigger_1.record.name}")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("heading", name="When a person was not changed for 30 days")).to_be_visible()

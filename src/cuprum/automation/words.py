@@ -9,6 +9,7 @@ from cuprum.automation.node_forms import TASK_FORMS, TRIGGER_FORMS
 from cuprum.automation.node_types import COPPER
 from cuprum.connector.catalogue import ACTIONS, TRIGGERS
 from cuprum.connector.facts import a
+from cuprum.entities import ENTITIES
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNITS = {"1": "minute", "2": "hour", "3": "day", "4": "month"}
@@ -19,7 +20,7 @@ def trigger_in_words(trigger: Mapping[str, Any]) -> str:
     kind, given = str(trigger.get("type")), trigger.get("parameters") or {}
     if kind.startswith("schedule/v1/") and isinstance(given, dict):
         return _schedule(kind.rpartition("/")[2], given)
-    return trigger_kind_in_words(kind)
+    return _chosen(trigger_kind_in_words(kind), given)
 
 
 def trigger_kind_in_words(kind: str) -> str:
@@ -33,6 +34,15 @@ def trigger_kind_in_words(kind: str) -> str:
         )
     form = TRIGGER_FORMS.get(kind)
     return form.title if form else kind
+
+
+def _chosen(words: str, given: Any) -> str:
+    """With the kind of record and the number of days that were chosen: "When a person was not changed for 30 days"."""
+    chosen = given if isinstance(given, dict) else {}
+    entity, days = chosen.get("entity"), str(chosen.get("days", ""))
+    if entity in ENTITIES:
+        words = words.replace("a record", a(entity))
+    return words.replace("a number of days", "1 day" if days == "1" else f"{days} days") if days.isdecimal() else words
 
 
 def step_in_words(task: Mapping[str, Any]) -> str:

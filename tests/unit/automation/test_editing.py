@@ -130,6 +130,9 @@ def test_what_is_begun_with_nothing_says_what_to_fill_in():
     [
         ("copper/v1/opportunityUpdated", None, "When an opportunity is updated"),
         ("copper/v1/tagAdded", None, "When a tag is put on a record"),
+        ("copper/v1/tagAdded", {"entity": "company"}, "When a tag is put on a company"),
+        ("copper/v1/recordStale", {"entity": "opportunity", "days": 30}, "When an opportunity was not changed for 30 days"),
+        ("copper/v1/recordStale", {"days": "1"}, "When a record was not changed for 1 day"),
         ("schedule/v1/everyDay", {"hour": 9, "minute": 5}, "Every day at 09:05"),
         ("schedule/v1/everyWeek", {"hour": 8, "minute": 0, "dayOfWeek": [1, 5]}, "Every Monday, Friday at 08:00"),
         ("schedule/v1/everyMonth", {"hour": 8, "minute": 0, "dayOfMonth": 3}, "On day 3 of every month at 08:00"),

@@ -98,7 +98,8 @@ document.addEventListener("htmx:after:settle", () => {
   checkAnew();
   const begun = document.querySelector("#editor [data-begin]");
   begun?.removeAttribute("data-begin");
-  (begun?.querySelector(".field input, .field select, .field textarea, .comparison input") ?? begun)?.focus();
+  const fields = [...(begun?.querySelectorAll(".field :is(input, select, textarea), .comparison input") ?? [])];
+  (fields.find((field) => field.checkVisibility()) ?? begun)?.focus();
 });
 
 // --- values of earlier steps
@@ -119,6 +120,7 @@ function openInsert(button) {
   list.replaceChildren(...sourcesBefore(button));
   if (!list.children.length) list.append(text("p", "Nothing comes before this: there is nothing to insert yet.", "quiet"));
   dialog.querySelector("[data-narrow]").value = "";
+  dialog.querySelector("[data-nothing]").hidden = true;
   dialog.showModal();
 }
 
@@ -164,17 +166,19 @@ function insert(expression) {
 
 function narrow(field) {
   const wanted = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const groups = field.closest("[data-chooser], dialog").querySelectorAll(".chooser-group, [data-list] > section");
+  const list = field.closest("[data-chooser], dialog");
+  const groups = [...list.querySelectorAll(".chooser-group, [data-list] > section")];
   for (const group of groups) {
     const title = group.querySelector("h3, h5").textContent.toLowerCase();
     let shown = 0;
     for (const row of group.querySelectorAll("li, :scope > button")) {
-      const said = `${title} ${row.textContent}`.toLowerCase();
+      const said = `${title} ${row.textContent} ${row.dataset.called ?? ""}`.toLowerCase();
       row.hidden = !wanted.every((word) => said.includes(word));
       shown += !row.hidden;
     }
     group.hidden = !shown;
   }
+  list.querySelector("[data-nothing]").hidden = groups.some((group) => !group.hidden);
 }
 
 // By keyboard: Enter takes the first that is left, arrows go through them, Escape closes what is no dialog.
@@ -200,7 +204,7 @@ function press(button) {
 // "By an expression…" and what depends on a choice need the form anew.
 document.addEventListener("change", (event) => {
   const field = event.target;
-  if (field.matches("#editor select") && field.value === "=") submitDraft();
+  if (field.matches("#editor select") && (field.value === "=" || "redraws" in field.dataset)) submitDraft();
   if (field.matches("[data-renames]") && field.value !== field.defaultValue) submitDraft();
   if (field.matches("input[type=file][data-into]")) field.files[0]?.text().then((read) => (document.getElementById(field.dataset.into).value = read));
 });

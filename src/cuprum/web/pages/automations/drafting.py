@@ -25,6 +25,7 @@ from cuprum.web.pages.automations.guard import only_admins
 from cuprum.web.pages.automations.nodes import nodes_of
 from cuprum.web.pages.automations.picking import picking, take_picked
 from cuprum.web.pages.automations.samples import event_of
+from cuprum.web.pages.automations.tried import in_words
 from cuprum.web.visit import GoTo, Page, Visit
 
 
@@ -140,7 +141,20 @@ def try_out(state: State, visit: Visit) -> View:
     ended, steps = passing.dry_run(state.database, order)
     labels = {task["name"]: step_in_words(task) for _, task in every_task(draft.workflow.get("tasks"))}
     told = [{"output": None, "error": None, "words": labels.get(one["node"]), **one} for one in steps]
+    for one in told:
+        connection = editor.connection_of_node(str(one["node"]), draft.connections, there)
+        one["would"] = _would(state, connection, one)
     return editor.shown(draft, tried={"ended": {"error": None, **ended}, "steps": told, "event": event, "about": about})
+
+
+def _would(state: State, connection: str, step: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The call that a step would make, and what it would say; None for one that writes nothing."""
+    output = step["output"]
+    would = output.get("would") if isinstance(output, dict) else None
+    if would is None:
+        return None
+    said = would.get("parameters", would)
+    return {"call": would.get("call") or would.get("method"), "said": in_words(state.database, connection, step["type"], said)}
 
 
 def _sample(db: Connection, state: State, visit: Visit, draft: Draft) -> tuple[Any, str]:

@@ -72,8 +72,8 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
     """The field of one property; `inner` is its path among the operation's properties."""
     there = inner or one.name
     common: dict[str, Any] = {
-        "label": _label(one), "raw": copy.deepcopy(value), "required": one.required, "type": one.type,
-        "description": " ".join(filter(None, (said_beyond(one.label, one.description, _ENTITIES), _otherwise(one)))),
+        "label": label_of(one), "raw": copy.deepcopy(value), "required": one.required, "type": one.type,
+        "description": " ".join(filter(None, (said_beyond(one.label, _described(one), _ENTITIES), _otherwise(one)))),
     }  # fmt: skip
     has_source = bool(one.source) and one.form is not Form.CUSTOM_FIELDS
     source = (operation, there) if has_source else None
@@ -111,6 +111,13 @@ def field_of(one: Property, value: Any, path: str, operation: str, names: Names,
     return Field(path, control=control, value=_named(_text(value), names.get(f"{path}={value}")), source=source, **common)
 
 
+def _described(one: Property) -> str:
+    """The catalogue's words, which speak of ids where people choose by name."""
+    if not one.source:
+        return one.description
+    return re.sub(r"^User ID ", "The user ", re.sub(r"^ID of the ", "The ", one.description))
+
+
 def _otherwise(one: Property) -> str:
     """What counts when an optional field is left blank."""
     if one.required or one.default in (None, "", []):
@@ -130,7 +137,7 @@ def _stems(text: str) -> set[str]:
     return {word[:5] if len(word) > 5 else word.removesuffix("s") for word in words if word}
 
 
-def _label(one: Property) -> str:
+def label_of(one: Property) -> str:
     """The catalogue's: what is chosen by name is not called an id."""
     if one.source and one.label.endswith("ID"):
         return one.label.removesuffix("ID").strip() or "Record"
