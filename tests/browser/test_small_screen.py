@@ -62,6 +62,28 @@ def test_a_long_address_is_read_whole_in_a_list(phone: Walk) -> None:
     assert page.evaluate("[...document.querySelectorAll('#bulk td')].every(cell => cell.scrollWidth <= cell.clientWidth)")
 
 
+def test_words_keep_a_distance_from_the_edge(phone: Walk) -> None:
+    page = phone.page
+    # Of what surrounds them, with the room that a scroll bar takes.
+    for path, words, within in (
+        ("/reports/stage_funnel", ".counts :is(th, td)", ".table-scroll"),
+        ("/reports", ".report-tabs a", ".report-tabs"),
+        ("/people/1", ".record .head .actions > *", ".record .head"),
+        ("/people/1", ".kinds-filter a", ".kinds-filter"),
+        ("/opportunities/3/move", ".options.is-row .btn", ".options"),
+        ("/opportunities", ".side nav a[aria-current] span", ".side nav a"),
+    ):
+        page.goto(path)
+        assert page.locator(words).count(), path
+        beyond = page.evaluate(
+            "([words, within]) => [...document.querySelectorAll(words)].filter(one => one.checkVisibility()"
+            " && (one.getBoundingClientRect().right > one.closest(within).getBoundingClientRect().right + 0.5"
+            " || one.scrollWidth > one.clientWidth + 1)).map(one => one.textContent)",
+            [words, within],
+        )
+        assert not beyond, f"{path}: {beyond}"
+
+
 def test_words_are_put_in_order_by_a_finger(phone: Walk) -> None:
     page = phone.page
     page.goto("/settings/loss-reasons")
