@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from unit.web.test_convert import text
 from unit.web.test_pages import form, told, undone
 
@@ -24,6 +26,15 @@ def test_an_undo_of_what_a_program_did_is_said_in_words(browser, ada):
     answer = undone(browser, "/changes")
     assert told(browser, answer.location) == "Undo of Iris changed"
     assert "PUT /" not in text(browser.get(f"/people/{person['id']}/history"))
+
+
+def test_what_cannot_be_undone_is_named_with_its_reason(browser):
+    browser.post("/settings/keys", form(browser, "/settings/keys", label="Nightly report"))
+    number = max(int(found) for found in re.findall(r"/settings/keys/(\d+)/revoke", browser.get("/settings/keys").text))
+    browser.post(f"/settings/keys/{number}/revoke", form(browser, "/settings/keys"))
+    page = text(undone(browser, "/changes"))
+    assert "Nothing could be undone" in page
+    assert "The API key: Revoked at stays as it is: a key or a link that was revoked or used is not given back." in page
 
 
 def test_a_group_tells_values_as_people_say_them(browser, ada, cuprum):

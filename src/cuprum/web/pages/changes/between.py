@@ -13,7 +13,7 @@ from cuprum.records.work import Work
 BETWEEN = ("relation", "follow", "team_member", "not_duplicate", "merged_into")
 
 # What the web calls otherwise than the log does.
-_WORDS = {"workflow": "automation", "custom_field_definition": "custom field", "pipeline_stage": "stage"}
+_WORDS = {"workflow": "automation", "custom_field_definition": "custom field", "pipeline_stage": "stage", "api_key": "API key"}
 
 
 def ends_of(one: Entry) -> list[End]:
@@ -47,7 +47,12 @@ def told_of(work: Work, one: Entry) -> str:
             return f"{_name(work, row['user_id'])} {'follows it' if holds else 'follows it no longer'}"
         case "team_member":
             return f"{_name(work, row['user_id'])} {'is on it' if holds else 'is on it no longer'}"
-    return f"{_WORDS.get(one.entity) or one.entity.replace('_', ' ')} {DONE.get(one.kind, 'changed')}"
+    return f"{word_of(one.entity)} {DONE.get(one.kind, 'changed')}"
+
+
+def word_of(entity: str) -> str:
+    """What people call such a thing."""
+    return _WORDS.get(entity) or entity.replace("_", " ")
 
 
 def _name(work: Work, user_id: Any) -> str:
