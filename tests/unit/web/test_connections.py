@@ -134,6 +134,12 @@ def test_what_is_blank_stands_under_its_field(cuprum, browser):
     assert names(cuprum) == []
 
 
+def test_the_first_thing_to_do_without_a_connection_looks_like_it(browser):
+    # A variant that is blank is drawn as no button at all.
+    before = browser.get(LIST).text.partition("Connect this account")[0]
+    assert "data-variant" not in before[before.rindex("<button") :]
+
+
 def test_this_account_is_connected_by_one_click_and_its_key_ends_with_it(cuprum, browser):
     assert ask(browser, f"{LIST}/here", LIST, user=str(cuprum.grace.id)).status == 200
     name = "This account as grace@harbour.example"
