@@ -104,3 +104,12 @@ def test_a_field_shows_only_what_its_type_has_and_is_required_in_a_form(wide_wal
     page.get_by_role("link", name="Berth").click()
     page.get_by_role("button", name="Delete field Berth").click()
     expect(page.locator("#toasts")).to_contain_text("deleted")
+
+
+def test_what_opens_in_its_place_is_told_from_a_link(wide_walk: Walk) -> None:
+    page = wide_walk.page
+    for path in ("/settings/users", "/settings/oauth-apps", "/settings/webhooks/new", "/people/1"):
+        page.goto(path)
+        summary = page.locator("details.further > summary").first
+        expect(summary).to_be_visible()
+        assert summary.evaluate("one => getComputedStyle(one, '::before').content") != "none", path

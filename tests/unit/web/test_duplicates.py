@@ -169,3 +169,9 @@ def test_whoever_creates_is_told_who_is_there_already(browser, pair):
     assert refused.status == 422
     assert f'href="/people/{pair[0]}"' in refused.text
     assert "Already here?" not in browser.get("/people/new").text
+
+
+def test_a_phone_number_that_two_share_is_shown_as_it_was_written(browser, ada):
+    for name in ("Marta", "Martha"):
+        ada.post("/people", {"name": name, "phone_numbers": [{"number": "+351 21 555 7777", "category": "work"}]})
+    assert "the same phone number: +351 21 555 7777" in plain(browser.get("/people/duplicates"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cuprum.entities import ENTITIES, Record, field
@@ -28,12 +29,22 @@ def found(work: Work, visit: Visit) -> Page:
     record, number = record_of(visit), _number(visit.query.get("page", ""))
     read = duplicates(work, record.entity, _GROUPS, (number - 1) * _GROUPS)
     groups: list[dict[str, Any]] = jsonio.decode(jsonio.encode(read["groups"]))
+    for group in groups:
+        group["reasons"] = [_as_written(one, group["records"]) for one in group["reasons"]]
     words = {
         "record": record, "groups": [{**one, "rows": _rows(work, record, one["records"])} for one in groups], "number": number,
         "total": read["total"], "most": _GROUPS, "reasons": REASONS, "kinds": [ENTITIES[entity] for entity in MERGEABLE],
         "base": f"/{record.plural}/duplicates",
     }  # fmt: skip
     return Page(_TEMPLATE, words, part="groups")
+
+
+def _as_written(reason: dict[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:
+    """A phone number with its blanks, as the first who has it wrote it."""
+    if reason["reason"] != "same_phone":
+        return reason
+    numbers = (phone["number"] for record in records for phone in record.get("phone_numbers") or ())
+    return {**reason, "value": next((one for one in numbers if re.sub(r"\D", "", one) == reason["value"]), reason["value"])}
 
 
 def _rows(work: Work, record: type[Record], records: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[Any]]]:
