@@ -133,3 +133,17 @@ def test_a_lead_is_converted_and_comes_back(wide_walk: Walk) -> None:
     expect(page).to_have_url(re.compile(f"{lead}$"))
     page.get_by_role("button", name="Undo the conversion").click()
     expect(page.get_by_role("link", name="Convert", exact=True)).to_be_visible()
+
+
+def test_what_was_undone_can_still_be_read_in_the_history(walk: Walk) -> None:
+    page = walk.page
+    page.goto("/people/5")
+    page.get_by_role("link", name="Edit Title").click()
+    page.locator("#f-title").fill("Captain")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Title of")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undo of")
+    page.goto("/people/5/history")
+    expect(page.locator(".is-undone").first).to_be_visible()
+    walk.audit()
