@@ -11,7 +11,7 @@ from cuprum.records.filterable import MANY, NONE, TWO, Attribute, attributes, ta
 from cuprum.records.where import Condition
 from cuprum.records.work import Work
 from cuprum.storage.dialect import as_check, is_crowd
-from cuprum.storage.lookup_tables import address_key, custom_key, email_key, phone_key, tag_key, url_key
+from cuprum.storage.lookup_tables import address_key, custom_key, email_key, emails_of, phone_key, tag_key, url_key
 from cuprum.storage.tables import TABLES
 
 Clause = ColumnElement[bool]
@@ -51,7 +51,7 @@ class Asked:
         of = self.entity
         match self.attribute.sort:
             case "email":
-                return select(email_key.c.record_id).where(email_key.c.entity == of)
+                return select(email_key.c.record_id).where(emails_of(of))
             case "phone":
                 return select(phone_key.c.record_id).where(phone_key.c.entity == of)
             case "url":

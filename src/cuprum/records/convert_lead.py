@@ -28,7 +28,7 @@ from cuprum.records.work import Work
 from cuprum.records.write import apply, change_from, create_from
 from cuprum.storage.account_tables import record_share
 from cuprum.storage.dialect import locked
-from cuprum.storage.lookup_tables import email_key
+from cuprum.storage.lookup_tables import email_key, emails_of
 from cuprum.storage.tables import TABLES
 
 Values = dict[str, Any]
@@ -97,7 +97,7 @@ def person_with_email(work: Work, lead: Values) -> int | None:
     if not lead["email"]:
         return None
     people = TABLES["person"]
-    held = select(email_key.c.record_id).where(email_key.c.entity == "person", email_key.c.email == fold(lead["email"]["email"]))
+    held = select(email_key.c.record_id).where(emails_of("person"), email_key.c.email == fold(lead["email"]["email"]))
     found: int | None = work.execute(select(people.c.id).where(people.c.id.in_(held), visible(work.actor, "person"))).scalar()
     return found
 
@@ -213,9 +213,7 @@ def _with_address(work: Work, lead: Values, emails: list[Values]) -> list[Values
     """Somebody who was chosen for the lead answers at its address too, unless that is another person's."""
     if not lead["email"]:
         return emails
-    holder = select(email_key.c.record_id).where(
-        email_key.c.entity == "person", email_key.c.email == fold(lead["email"]["email"])
-    )
+    holder = select(email_key.c.record_id).where(emails_of("person"), email_key.c.email == fold(lead["email"]["email"]))
     return emails if work.execute(holder).first() else [*emails, lead["email"]]
 
 

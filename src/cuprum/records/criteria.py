@@ -21,7 +21,7 @@ from cuprum.records.visible import visible
 from cuprum.records.work import Work
 from cuprum.storage.account_tables import follow, relation
 from cuprum.storage.dialect import as_check, is_crowd, key_contains, name_contains
-from cuprum.storage.lookup_tables import address_key, email_key, name_start, phone_key, tag_key, url_key
+from cuprum.storage.lookup_tables import address_key, email_key, emails_of, name_start, phone_key, tag_key, url_key
 from cuprum.storage.tables import TABLES
 
 Condition = ColumnElement[bool]
@@ -275,7 +275,7 @@ def _tags(work: Work, entity: str, value: Any) -> Iterator[Condition | Crowd]:
 
 def _emails(entity: str, value: Any) -> Iterator[Condition]:
     wanted = [_text(one) for one in _as_list(value)]
-    found = select(email_key.c.record_id).where(email_key.c.entity == entity, email_key.c.email.in_(wanted))
+    found = select(email_key.c.record_id).where(emails_of(entity), email_key.c.email.in_(wanted))
     yield TABLES[entity].c.id.in_(found)
 
 

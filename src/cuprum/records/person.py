@@ -14,7 +14,7 @@ from cuprum.records.system_activities import note_changes
 from cuprum.records.unique import Held
 from cuprum.records.words import default_word
 from cuprum.records.work import Work
-from cuprum.storage.lookup_tables import email_key
+from cuprum.storage.lookup_tables import email_key, emails_of
 
 
 def prepare(draft: Draft) -> None:
@@ -45,7 +45,7 @@ def _unique_emails(draft: Draft) -> None:
 
 
 _HELD = select(email_key.c.email, email_key.c.record_id).where(
-    email_key.c.entity == "person",
+    emails_of("person"),
     email_key.c.email.in_(bindparam("wanted", expanding=True)),
     email_key.c.record_id != bindparam("own_id"),
 )

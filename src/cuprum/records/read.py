@@ -11,7 +11,7 @@ from cuprum.kit.text import fold
 from cuprum.records.visible import behind_the_scenes, present, seen_by, visible
 from cuprum.records.wire import objects, shape
 from cuprum.records.work import Work
-from cuprum.storage.lookup_tables import email_key
+from cuprum.storage.lookup_tables import email_key, emails_of
 from cuprum.storage.tables import TABLES
 
 
@@ -61,6 +61,6 @@ def _by_email(work: Work) -> Select[Any]:
     key = ("email", work.actor.is_admin)
     if key not in _built:
         held = shape(work.actor, "person").statement.join(email_key, email_key.c.record_id == TABLES["person"].c.id)
-        addressed = (email_key.c.entity == "person", email_key.c.email == bindparam("email"))
+        addressed = (emails_of("person"), email_key.c.email == bindparam("email"))
         _built[key] = held.where(*addressed, visible(work.actor, "person"))
     return _built[key]

@@ -17,7 +17,7 @@ from cuprum.records.vocabulary import Vocabulary
 from cuprum.records.wire import linked_entity
 from cuprum.records.work import Work
 from cuprum.storage.dialect import first_item
-from cuprum.storage.lookup_tables import address_key, email_key
+from cuprum.storage.lookup_tables import address_key, email_key, emails_of
 from cuprum.storage.tables import TABLES, is_blank
 
 _ADDRESS = {"city": "city", "state": "state", "country": "country", "zip": "postal_code"}
@@ -107,7 +107,7 @@ def _keys(work: Work, entity: str, one: Field, sort_by: str) -> tuple[ColumnElem
             found = select(_filled(part)).where(address_key.c.entity == entity, address_key.c.record_id == records.c.id)
             return (found.scalar_subquery(),)
         case kinds.OneEmail():
-            found = select(email_key.c.email).where(email_key.c.entity == entity, email_key.c.record_id == records.c.id)
+            found = select(email_key.c.email).where(emails_of(entity), email_key.c.record_id == records.c.id)
             return (found.scalar_subquery(),)
         case kinds.Contacts(item=item):
             return (first_item(work.connection, records.c[one.name], item),)

@@ -19,7 +19,7 @@ from cuprum.records.visible import present
 from cuprum.records.work import Work
 from cuprum.records.write import change, create
 from cuprum.storage.dialect import lock_word
-from cuprum.storage.lookup_tables import custom_key, email_key
+from cuprum.storage.lookup_tables import custom_key, email_key, emails_of
 from cuprum.storage.tables import TABLES
 
 MOST_IDS_TOLD = 30
@@ -85,7 +85,7 @@ def _with_email(wanted: Any) -> Found:
     if isinstance(wanted, dict):
         wanted = wanted.get("email")
     email = _text(wanted)
-    found = select(email_key.c.record_id).where(email_key.c.entity == "lead", email_key.c.email == fold(email))
+    found = select(email_key.c.record_id).where(emails_of("lead"), email_key.c.email == fold(email))
     return (
         select(leads.c.id).where(leads.c.id.in_(found)),
         f"email {fold(email)}",

@@ -29,8 +29,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.functions import FunctionElement
 
 from cuprum.config import Settings
@@ -49,6 +51,18 @@ def sqlite_module() -> ModuleType:
     return dbapi2
 
 
+class PlannedOnce(SQLiteCompiler):
+    """Writes the limit out. Given beside the statement, SQLite would plan that anew at each run, to see how much is asked
+    for, which can take as long as the search."""
+
+    def limit_clause(self, select: Any, **given: Any) -> str:
+        limit, offset = select._limit_clause, select._offset_clause
+        if not isinstance(limit, BindParameter):
+            return super().limit_clause(select, **given)
+        written = f"\n LIMIT {self.process(limit.render_literal_execute(), **given)}"
+        return written if offset is None else f"{written} OFFSET {self.process(offset, **given)}"
+
+
 def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
     """An engine on the home's database file whose transactions say BEGIN themselves."""
     engine = create_engine(
@@ -59,6 +73,8 @@ def sqlite_engine(settings: Settings, *, read_only: bool, size: int) -> Engine:
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30, "cached_statements": 512},
         query_cache_size=2000,
     )
+
+    engine.dialect.statement_compiler = PlannedOnce
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

@@ -13,7 +13,7 @@ from cuprum.records.person_name import PARTS
 from cuprum.records.stored import is_visible
 from cuprum.records.visible import present
 from cuprum.records.work import Work
-from cuprum.storage.lookup_tables import email_key
+from cuprum.storage.lookup_tables import email_key, emails_of
 from cuprum.storage.tables import TABLES
 from cuprum.transfer.body import Body
 from cuprum.transfer.plan import Plan
@@ -79,7 +79,7 @@ class Matches:
                 statement = (
                     select(email_key.c.email, records.c.id)
                     .join(records, records.c.id == email_key.c.record_id)
-                    .where(email_key.c.entity == self._entity, email_key.c.email.in_(values))
+                    .where(emails_of(self._entity), email_key.c.email.in_(values))
                 )
             case "name" if self._entity == "opportunity":
                 names = {name for name, _ in values}

@@ -15,7 +15,7 @@ from cuprum.records.company_match import named
 from cuprum.records.visible import visible
 from cuprum.records.vocabulary import Definition
 from cuprum.records.work import Work
-from cuprum.storage.lookup_tables import email_key
+from cuprum.storage.lookup_tables import email_key, emails_of
 from cuprum.storage.tables import TABLES
 
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([\w\-]+(?:\.[\w\-]+)+)(?:/\S*)?", re.IGNORECASE)
@@ -83,7 +83,7 @@ def contact(work: Work, cell: str) -> int:
     """A person by e-mail, else by name if only one has it."""
     if "@" in cell:
         statement = select(people.c.id).join(email_key, email_key.c.record_id == people.c.id)
-        statement = statement.where(email_key.c.entity == "person", email_key.c.email == fold(cell))
+        statement = statement.where(emails_of("person"), email_key.c.email == fold(cell))
     else:
         statement = select(people.c.id).where(people.c.name_key == fold(cell)[:255])
     found = list(work.execute(statement.where(visible(work.actor, "person")).order_by(people.c.id).limit(2)).scalars())

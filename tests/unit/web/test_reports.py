@@ -45,7 +45,7 @@ def listed(browser, address: str) -> set[str]:
     """The names on a list."""
     page = browser.get(address)
     assert page.status == 200
-    return {html.unescape(name) for name in re.findall(r'<th scope="row"><a href="/opportunities/\d+">(.*?)</a>', page.text)}
+    return {html.unescape(name) for name in re.findall(r'<th scope="row"><a href="/opportunities/\d+"[^>]*>(.*?)</a>', page.text)}
 
 
 def figures(page) -> list[tuple[str, str]]:
