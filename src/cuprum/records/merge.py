@@ -121,12 +121,16 @@ class Merged:
 def merged_from(work: Work, entity: str, record_id: int) -> list[Merged]:
     """Those that became part of a record, the latest first, as far as the actor might have seen them."""
     records = TABLES[entity]
+    # First, and by itself: asked all at once, SQLite looks through every change there is.
+    of_it = select(merged_into.c.record_id).where(merged_into.c.entity == entity, merged_into.c.into_id == record_id)
+    ids = work.execute(of_it).scalars().all()
+    if not ids:
+        return []
     parts = (
         select(records.c.id, records.c.name, change_group.c.at, change.c.group_id)
-        .join_from(merged_into, records, records.c.id == merged_into.c.record_id)
-        .join(change, and_(change.c.entity == entity, change.c.record_id == records.c.id, change.c.kind == "delete"))
+        .join_from(records, change, and_(change.c.entity == entity, change.c.record_id == records.c.id))
         .join(change_group, change_group.c.id == change.c.group_id)
-        .where(merged_into.c.entity == entity, merged_into.c.into_id == record_id, change_group.c.undone_by.is_(None))
+        .where(records.c.id.in_(ids), change.c.kind == "delete", change_group.c.undone_by.is_(None))
         .where(records.c.deleted_at.is_not(None), visible_even_in_trash(work.actor, entity))
         .order_by(change.c.seq.desc())
         .limit(MOST_AT_ONCE)

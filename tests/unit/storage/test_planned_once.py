@@ -63,4 +63,3 @@ def test_what_differs_in_its_values_alone_is_planned_once(
         first, later = cuprum.as_person(name, asked)
     assert first > 0
     assert later == 0
-
