@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cuprum.entities import ENTITIES, Record, field
 from cuprum.kit import jsonio
+from cuprum.kit.text import digits
 from cuprum.records.duplicates import duplicates, tell_apart
 from cuprum.records.look_alikes import LookAlike, of_typed
 from cuprum.records.merge import MERGEABLE
@@ -44,7 +44,7 @@ def _as_written(reason: dict[str, Any], records: list[dict[str, Any]]) -> dict[s
     if reason["reason"] != "same_phone":
         return reason
     numbers = (phone["number"] for record in records for phone in record.get("phone_numbers") or ())
-    return {**reason, "value": next((one for one in numbers if re.sub(r"\D", "", one) == reason["value"]), reason["value"])}
+    return {**reason, "value": next((one for one in numbers if digits(one) == reason["value"]), reason["value"])}
 
 
 def _rows(work: Work, record: type[Record], records: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[Any]]]:
