@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -35,7 +36,7 @@ class Address:
 
 def web_addresses(cuprum: Installation, fill: Callable[[str, str], Any]) -> Iterator[Address]:
     """All of them but scripts and styles; `fill(first part of the path, parameter)` says what stands in braces."""
-    for route in cuprum.client.app.routes:
+    for route in chain.from_iterable(one.routes for one in cuprum.client.app.routes):
         if isinstance(route, Route) and route.endpoint.__module__.startswith("cuprum.web.") and "digest" not in route.path:
             for method in sorted((route.methods or set()) - {"HEAD"}):
                 yield Address(method, route.path, _filled(route.path, fill))

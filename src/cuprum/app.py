@@ -14,11 +14,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from cuprum.api import hooks, incoming, oauth
 from cuprum.api.answers import error_answer
 from cuprum.api.automation import automation_api
+from cuprum.api.by_path import ByPath
 from cuprum.api.caretaker import caretaker
 from cuprum.api.health import health
 from cuprum.api.metrics import Metrics
@@ -79,22 +80,24 @@ def application(settings: Settings, *, with_engine: bool = False, reachable_at: 
         state.database.close()
 
     faces = [developer_api(), automation_api()]
+    rooms: list[list[Route]] = [
+        description(faces),
+        [Route("/healthz", health), Route("/metrics", metrics.answer)],
+        incoming.routes(),
+        oauth.routes(),
+        hooks.routes(),
+        authorize.routes(),
+        sign_in.routes(),
+        first_start.routes(),
+        one_time_links.routes(),
+        welcome.routes(),
+        assets.routes(),
+        crm.routes(),
+    ]
     app = Starlette(
         routes=[
             *faces,
-            *description(faces),
-            Route("/healthz", health),
-            Route("/metrics", metrics.answer),
-            *incoming.routes(),
-            *oauth.routes(),
-            *hooks.routes(),
-            *authorize.routes(),
-            *sign_in.routes(),
-            *first_start.routes(),
-            *one_time_links.routes(),
-            *welcome.routes(),
-            *assets.routes(),
-            *crm.routes(),
+            Mount("", app=ByPath([route for room in rooms for route in room])),
         ],
         lifespan=lifespan,
         exception_handlers={CuprumError: _refused, PydanticCustomError: _unreadable, HTTPException: _no_route},

@@ -18,7 +18,7 @@ from cuprum.api import (
     webhooks,
     workflows,
 )
-from cuprum.api.by_resource import ByResource
+from cuprum.api.by_path import ByPath
 
 BASE = "/automation/v1"
 CHANGES = BASE + changes.PATH
@@ -39,4 +39,4 @@ def automation_api() -> Mount:
         replays.routes(),
         imports.routes(),
     ]
-    return Mount(BASE, app=ByResource([route for room in rooms for route in room]))
+    return Mount(BASE, app=ByPath([route for room in rooms for route in room]))

@@ -18,7 +18,7 @@ from cuprum.api import (
     users,
     webhooks,
 )
-from cuprum.api.by_resource import ByResource
+from cuprum.api.by_path import ByPath
 
 BASE = "/developer_api/v1"
 
@@ -39,4 +39,4 @@ def developer_api() -> Mount:
         related.routes(),
         records.routes(),
     ]
-    return Mount(BASE, app=ByResource([route for room in rooms for route in room]))
+    return Mount(BASE, app=ByPath([route for room in rooms for route in room]))
