@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import Executable
 from cuprum.auth.actor import Actor
 from cuprum.entities import ENTITIES
 from cuprum.storage.account_tables import record_share
+from cuprum.storage.dialect import Among, TextList
 from cuprum.storage.tables import TABLES
 
 # As the wire names them; the place is what the column holds.
@@ -68,7 +69,7 @@ def _seen(actor: Actor, entity: str, records: FromClause, *, living: bool) -> Co
     shared = (
         select(record_share.c.record_id)
         .where(record_share.c.entity == entity, record_share.c.record_id == records.c.id)
-        .where(record_share.c.grantee.in_(bindparam("actor_grantees", actor.grantees, expanding=True)))
+        .where(Among(record_share.c.grantee, bindparam("actor_grantees", actor.grantees, TextList)))
     )
     return or_(
         records.c.visibility == EVERYONE,

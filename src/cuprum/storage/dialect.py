@@ -12,12 +12,14 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
     Engine,
     Select,
     Table,
     Text,
+    TypeDecorator,
     cast,
     collate,
     create_engine,
@@ -30,12 +32,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.functions import FunctionElement
 
 from cuprum.config import Settings
+from cuprum.kit import jsonio
 from cuprum.kit.text import fold
 from cuprum.storage.own_writes import OwnWrites
 
@@ -228,6 +232,43 @@ def _own_transaction(element: Any, compiler: Any, **_: Any) -> str:
 @compiles(OwnTransaction, "sqlite")
 def _only_transaction(element: Any, compiler: Any, **_: Any) -> str:
     return "0"
+
+
+class TextList(TypeDecorator[Any]):
+    """A list of texts as one value of a statement."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else postgresql.ARRAY(Text))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return jsonio.text(value) if dialect.name == "sqlite" else list(value)
+
+
+class Among(FunctionElement[bool]):
+    """`Among(column, texts)`: true where the column is one of the texts. An `IN` with a parameter for each would be written
+    anew at every run, which takes longer than a look-up by key."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Among:
+        # It compares already: SQLite would look at every row for one where the answer `= 1`.
+        return self
+
+
+@compiles(Among)
+def _among_array(element: Any, compiler: Any, **_: Any) -> str:
+    column, texts = map(compiler.process, element.clauses)
+    return f"{column} = ANY({texts})"
+
+
+@compiles(Among, "sqlite")
+def _among_json(element: Any, compiler: Any, **_: Any) -> str:
+    column, texts = map(compiler.process, element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"
 
 
 def oldest_open_transaction(connection: Connection) -> int:
