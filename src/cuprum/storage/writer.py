@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cuprum.kit.errors import Unavailable
-from cuprum.storage.write_lock import write_lock
+from cuprum.storage.write_lock import WriteLock
 
 Work = Callable[[Connection], Any]
 Observer = Callable[[float], None]
@@ -49,7 +49,7 @@ class SingleWriter:
         self.engine = engine
         self.observe: Observer = _unobserved
         self._in_trouble = in_trouble
-        self._home = home
+        self._turn = WriteLock(home)
         # Kept: to take it from the pool and to give it back costs as much as a statement.
         self._connection: Connection | None = None
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
@@ -74,6 +74,7 @@ class SingleWriter:
             self._queue.put(None)
             self._thread.join()
             self._let_go()
+            self._turn.close()
             self.engine.dispose()
 
     def _run(self) -> None:
@@ -87,7 +88,7 @@ class SingleWriter:
         done: list[tuple[Future[Any], Any]] = []
         waiting = [first[1]]
         try:
-            with write_lock(self._home):
+            with self._turn:
                 began = time.monotonic()
                 if self._connection is None:
                     self._connection = self.engine.connect()
