@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -48,5 +48,16 @@ def _fields(record: type[Record]) -> Iterator[Field]:
         yield Field(name, kind, facts, info.get_default(call_default_factory=True))
 
 
+def fields_among(record: type[Record], names: Iterable[str]) -> list[Field]:
+    """The fields that are named, in the order of their names; what names none is left out."""
+    known = _by_name(record)
+    return [known[name] for name in names if name in known]
+
+
 def field(record: type[Record], name: str) -> Field:
-    return next(one for one in fields(record) if one.name == name)
+    return _by_name(record)[name]
+
+
+@cache
+def _by_name(record: type[Record]) -> dict[str, Field]:
+    return {one.name: one for one in fields(record)}

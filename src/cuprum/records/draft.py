@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from cuprum.entities import Record, fields, kinds
+from cuprum.entities import Record, fields, fields_among, kinds
 from cuprum.entities.reading import instant, is_calendar
 from cuprum.kit.errors import Invalid, Malformed, Problem
 from cuprum.records.custom_values import date_zone, read_custom, read_day
@@ -100,8 +100,8 @@ def _problems(refusals: ValidationError) -> list[Problem]:
 
 def _days(draft: Draft, body: Mapping[str, Any]) -> None:
     """Days and moments are those of the account's zone, which the fields' own readers do not know."""
-    for one in fields(draft.record):
-        if draft.values.get(one.name) is None or not isinstance(one.kind, kinds.Day | kinds.Instant):
+    for one in fields_among(draft.record, draft.values):
+        if draft.values[one.name] is None or not isinstance(one.kind, kinds.Day | kinds.Instant):
             continue
         zone = date_zone(draft.work.settings.date_zone, draft.work.vocabulary)
         if isinstance(one.kind, kinds.Day):
@@ -111,8 +111,8 @@ def _days(draft: Draft, body: Mapping[str, Any]) -> None:
 
 
 def _custom_values(draft: Draft) -> None:
-    for one in fields(draft.record):
-        if isinstance(one.kind, kinds.CustomFields) and one.name in draft.values:
+    for one in fields_among(draft.record, draft.values):
+        if isinstance(one.kind, kinds.CustomFields):
             zone = date_zone(draft.work.settings.date_zone, draft.work.vocabulary)
             given, problems = read_custom(draft.values[one.name], draft.record.entity, draft.work.vocabulary, zone)
             draft.problems += problems

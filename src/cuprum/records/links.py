@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cuprum.entities import ENTITIES, fields, kinds
+from cuprum.entities import ENTITIES, fields_among, kinds
 from cuprum.records.draft import Draft
 from cuprum.records.stored import is_visible
 
 
 def check_links(draft: Draft) -> None:
     """Refuse links and references that lead nowhere; those that do not change may keep an archived word."""
-    for field in fields(draft.record):
+    for field in fields_among(draft.record, draft.values):
         if field.kind.read_only or not draft.changes(field.name) or (value := draft.values[field.name]) is None:
             continue
         match field.kind:

@@ -10,7 +10,7 @@ from sqlalchemy import Update, bindparam, update
 from sqlalchemy.exc import IntegrityError
 
 from cuprum.auth.may import may
-from cuprum.entities import ENTITIES, Record, fields, kinds
+from cuprum.entities import ENTITIES, Record, fields, fields_among, kinds
 from cuprum.kit.errors import Invalid, Problem
 from cuprum.records.draft import Draft, read_draft
 from cuprum.records.inbox import tell_assignee
@@ -69,8 +69,8 @@ def _defaults(draft: Draft) -> None:
 
 
 def _prepare(draft: Draft) -> None:
-    for field in fields(draft.record):
-        if field.kind.required and (draft.is_new or field.name in draft.values) and _is_blank(draft.get(field.name)):
+    for field in fields(draft.record) if draft.is_new else fields_among(draft.record, draft.values):
+        if field.kind.required and _is_blank(draft.get(field.name)):
             draft.refuse_blank(field.name)
         # A word that always has one of its values falls back to the first when it is cleared.
         if isinstance(field.kind, kinds.Choice) and not field.kind.nullable and draft.values.get(field.name, "") is None:

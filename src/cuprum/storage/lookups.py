@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Table, bindparam, delete
 
-from cuprum.entities import Field, Record, fields, kinds
+from cuprum.entities import Field, Record, fields, fields_among, kinds
 from cuprum.kit.text import digits, fold, starts
 from cuprum.storage.lookup_tables import (
     address_key,
@@ -34,8 +34,8 @@ def store_lookups(
     later: Later | None = None,
 ) -> None:
     """Write the lookup rows of the fields that are in `values`, in place of those that stood there; or leave it for `later`."""
-    for field in fields(record):
-        if field.name not in values or (table := _table(field)) is None:
+    for field in fields_among(record, values):
+        if (table := _table(field)) is None:
             continue
         if not new:
             held = {"of_entity": record.entity, "of_record": record_id, "of_socials": field.name == "socials"}
@@ -50,8 +50,8 @@ def store_lookups(
 
 def lookup_rows(record: type[Record], record_id: int, values: Mapping[str, Any]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     """All the lookup rows of one record, table by table: for loading and rebuilding in bulk."""
-    for field in fields(record):
-        if field.name in values and (table := _table(field)) is not None:
+    for field in fields_among(record, values):
+        if (table := _table(field)) is not None:
             yield table, _whole_rows(record, record_id, field, values)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Connection, Insert, Table, insert
 
-from cuprum.entities import Field, Record, fields, kinds
+from cuprum.entities import Field, Record, fields, fields_among, kinds
 from cuprum.kit.text import fold
 
 # Folded twins serve sorting and searching; no index wants a novel.
@@ -24,9 +24,8 @@ _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 def to_columns(record: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
     """The column values for the fields that are in `values`."""
     columns: dict[str, Any] = {}
-    for field in fields(record):
-        if field.name in values:
-            columns.update(_columns(field, values[field.name]))
+    for field in fields_among(record, values):
+        columns.update(_columns(field, values[field.name]))
     return columns
 
 
