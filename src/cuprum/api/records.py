@@ -45,8 +45,7 @@ def _routes(record: type[Record]) -> list[Route]:
         body=change_schema(record), query=COMPUTED,
     )  # fmt: skip
     def update(work: Work, call: Call) -> Any:
-        write.change(work, entity, call.id(), call.json())
-        return read.as_written(work, entity, call.id(), computed=call.computed)
+        return read.as_changed(write.change(work, entity, call.id(), call.json()), computed=call.computed)
 
     @declares(id=f"delete{one}", summary=f"Delete {a_record}", tag=tag, answer=DELETED, answer_headers=WRITTEN)
     def remove(work: Work, call: Call, done: LongWork) -> Any:

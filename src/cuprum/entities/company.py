@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from pydantic import Field
+
 from cuprum.entities.kinds import Instant, LinkTo, Text
 from cuprum.entities.record import Record
 from cuprum.entities.search_keys import Equals, OneOf, Range, Sort
@@ -45,17 +47,17 @@ class Company(Record):
         Equals("email_domain"),
         Sort("email_domain"),
     ] = None
-    phone_numbers: PhoneNumbers = []
+    phone_numbers: PhoneNumbers = Field(default_factory=list)
     primary_contact_id: Annotated[
         int | None,
         LinkTo(label="Primary Contact Id", entity="person"),
         OneOf("primary_contact_ids"),
         Sort("contact", "contact_first_name", "contact_last_name"),
     ] = None
-    socials: Socials = []
-    tags: TagWords = []
-    websites: Websites = []
-    custom_fields: Custom = []
+    socials: Socials = Field(default_factory=list)
+    tags: TagWords = Field(default_factory=list)
+    websites: Websites = Field(default_factory=list)
+    custom_fields: Custom = Field(default_factory=list)
     interaction_count: Interactions = 0
     # Copper's companies do not show it, yet they are searched and sorted by it.
     date_last_contacted: Annotated[

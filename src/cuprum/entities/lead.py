@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cuprum.entities.kinds import Amount, Instant, Joined, LinkTo, OneEmail, Text
 from cuprum.entities.record import Record
 from cuprum.entities.search_keys import AnyEmail, Contains, IncludeConverted, OneOf, Range, Sort
@@ -55,14 +57,14 @@ class Lead(Record):
     monetary_value: Value = None
     converted_unit: Annotated[str | None, Text(label="Converted Unit", read_only=True)] = None
     converted_value: Annotated[Any, Amount(label="Converted Value", read_only=True)] = None
-    socials: Socials = []
+    socials: Socials = Field(default_factory=list)
     status: Annotated[str | None, Joined(label="Status", link="status_id"), Sort("status")] = None
     status_id: Annotated[int | None, LinkTo(label="Status Id", entity="lead_status"), OneOf("status_ids")] = None
-    tags: TagWords = []
+    tags: TagWords = Field(default_factory=list)
     title: Annotated[str | None, Text(label="Title", folded=True), Contains("title"), Sort("title")] = None
-    websites: Websites = []
-    phone_numbers: PhoneNumbers = []
-    custom_fields: Custom = []
+    websites: Websites = Field(default_factory=list)
+    phone_numbers: PhoneNumbers = Field(default_factory=list)
+    custom_fields: Custom = Field(default_factory=list)
     date_created: Created = 0
     date_modified: Modified = 0
     date_last_contacted: LastContacted = None

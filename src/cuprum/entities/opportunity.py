@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cuprum.entities.kinds import Amount, Choice, Count, Day, Instant, Joined, LinkTo, Text
 from cuprum.entities.record import Record
 from cuprum.entities.related import Related
@@ -83,7 +85,7 @@ class Opportunity(Record):
         Codes("status_ids"),
         Sort("status"),
     ] = "Open"
-    tags: TagWords = []
+    tags: TagWords = Field(default_factory=list)
     interaction_count: Interactions = 0
     monetary_unit: Annotated[str | None, Text(label="Monetary Unit"), Sort("monetary_unit")] = None
     monetary_value: Annotated[
@@ -102,8 +104,8 @@ class Opportunity(Record):
         Sort("date_stage_changed"),
     ] = None
     date_last_contacted: LastContacted = None
-    leads_converted_from: ConvertedLeads = []
+    leads_converted_from: ConvertedLeads = Field(default_factory=list)
     date_lead_created: LeadCreated = None
     date_created: Created = 0
     date_modified: Modified = 0
-    custom_fields: Custom = []
+    custom_fields: Custom = Field(default_factory=list)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cuprum.entities.kinds import Contacts, Joined, LinkTo, Text
 from cuprum.entities.record import Record
 from cuprum.entities.related import Related
@@ -57,16 +59,16 @@ class Person(Record):
         Contacts(label="Emails", item="email", categories=("work", "personal", "other")),
         AnyEmail("emails"),
         Sort("email"),
-    ] = []
-    phone_numbers: PhoneNumbers = []
-    socials: Socials = []
-    tags: TagWords = []
+    ] = Field(default_factory=list)
+    phone_numbers: PhoneNumbers = Field(default_factory=list)
+    socials: Socials = Field(default_factory=list)
+    tags: TagWords = Field(default_factory=list)
     title: Annotated[str | None, Text(label="Title", folded=True), Contains("title"), Sort("title")] = None
-    websites: Websites = []
-    custom_fields: Custom = []
+    websites: Websites = Field(default_factory=list)
+    custom_fields: Custom = Field(default_factory=list)
     date_created: Created = 0
     date_modified: Modified = 0
     date_last_contacted: LastContacted = None
     interaction_count: Interactions = 0
-    leads_converted_from: ConvertedLeads = []
+    leads_converted_from: ConvertedLeads = Field(default_factory=list)
     date_lead_created: LeadCreated = None

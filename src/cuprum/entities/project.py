@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cuprum.entities.kinds import Choice, Reference
 from cuprum.entities.record import Record
 from cuprum.entities.related import Related
@@ -34,7 +36,7 @@ class Project(Record):
         Sort("status"),
     ] = "Open"
     details: Details = None
-    tags: TagWords = []
-    custom_fields: Custom = []
+    tags: TagWords = Field(default_factory=list)
+    custom_fields: Custom = Field(default_factory=list)
     date_created: Created = 0
     date_modified: Modified = 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cuprum.entities.kinds import Choice, Instant, LinkTo, Reference, Text
 from cuprum.entities.record import Record
 from cuprum.entities.related import Related
@@ -56,8 +58,8 @@ class Task(Record):
         Sort("status"),
     ] = "Open"
     details: Details = None
-    tags: TagWords = []
-    custom_fields: Custom = []
+    tags: TagWords = Field(default_factory=list)
+    custom_fields: Custom = Field(default_factory=list)
     date_created: Created = 0
     date_modified: Modified = 0
     custom_activity_type_id: Annotated[int | None, LinkTo(label="Custom Activity Type Id", entity="activity_type")] = None

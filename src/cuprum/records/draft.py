@@ -28,6 +28,8 @@ class Draft:
     values: dict[str, Any]
     before: Mapping[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    # What the stored record's fields join of others, where somebody read it along.
+    joined: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:

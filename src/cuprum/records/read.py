@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam
 
+from cuprum.entities import fields_among, kinds
 from cuprum.kit.errors import NotFound
 from cuprum.kit.text import fold
+from cuprum.records.draft import Draft
 from cuprum.records.visible import behind_the_scenes, present, seen_by, visible
 from cuprum.records.wire import objects, shape
+from cuprum.records.wire_values import wire_object
 from cuprum.records.work import Work
 from cuprum.storage.lookup_tables import email_key, emails_of
 from cuprum.storage.tables import TABLES
@@ -21,8 +24,25 @@ def one(work: Work, entity: str, record_id: int, *, computed: bool = False) -> d
 
 
 def as_written(work: Work, entity: str, record_id: int, *, computed: bool = False) -> dict[str, Any]:
-    """The record that the actor has just changed, even if the change took it out of their sight."""
+    """The record that the actor has just written, even if that took it out of their sight."""
     return _only(work, entity, _written(work, entity), {"record_id": record_id, **seen_by(work.actor)}, computed)
+
+
+def as_changed(draft: Draft, *, computed: bool = False) -> dict[str, Any]:
+    """The same for whoever changed it by a draft: put together of what is in hand, unless more may have changed with it."""
+    entity = draft.record.entity
+    if computed or _brought_about_more(draft):
+        return as_written(draft.work, entity, draft.before["id"], computed=computed)
+    # To read it back takes a tenth of the whole update.
+    values = {**draft.before, **draft.values, **draft.joined, "date_modified": draft.work.now}
+    return wire_object(draft.work, entity, values)
+
+
+def _brought_about_more(draft: Draft) -> bool:
+    """Whether the group has another change, or the record leads to something whose name was not read."""
+    changes = draft.work.group.changes
+    is_alone = len(changes) == 1 and (changes[0].entity, changes[0].kind) == (draft.record.entity, "update")
+    return not is_alone or any(isinstance(one.kind, kinds.LinkTo) for one in fields_among(draft.record, draft.values))
 
 
 def person_by_email(work: Work, email: str, *, computed: bool = False) -> dict[str, Any]:

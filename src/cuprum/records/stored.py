@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from cuprum.entities import ENTITIES, Record
+from cuprum.entities import ENTITIES, Record, fields, kinds
 from cuprum.kit.errors import NotFound
 from cuprum.records.visible import present, seen_by
+from cuprum.records.wire import A_MEMBER, with_joined
 from cuprum.records.work import Work
 from cuprum.storage.dialect import locked
 from cuprum.storage.rows import from_columns
@@ -21,11 +23,22 @@ KEPT_ASIDE = ("visibility", "created_by", "version")
 
 def stored(work: Work, entity: str, record_id: int) -> dict[str, Any]:
     """Its values by wire name and the columns of `KEPT_ASIDE`; raises NotFound for what is gone or not theirs to see."""
+    return stored_and_joined(work, entity, record_id)[0]
+
+
+def stored_and_joined(work: Work, entity: str, record_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same, and what its fields join of the records that it links to."""
     statement = _by_id(work, entity)
-    row = work.execute(statement, {"record_id": record_id, **seen_by(work.actor)}).mappings().one_or_none()
+    row = work.execute(statement, {"record_id": record_id, **seen_by(work.actor)}).mappings().first()
     if row is None:
         raise NotFound
-    return with_kept_aside(ENTITIES[entity], row)
+    record = ENTITIES[entity]
+    return with_kept_aside(record, row), {name: row[f"joined_{name}"] for name in joined_names(record)}
+
+
+@cache
+def joined_names(record: type[Record]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(record) if isinstance(one.kind, kinds.Joined))
 
 
 def with_kept_aside(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,19 +56,24 @@ _built: dict[tuple[str, str, bool, str], Select[Any]] = {}
 
 
 def _by_id(work: Work, entity: str) -> Select[Any]:
-    return _once(work, entity, "whole", TABLES[entity])
+    key = ("whole", entity, work.actor.is_admin, work.connection.dialect.name)
+    if key not in _built:
+        records = TABLES[entity]
+        source, joined = with_joined(entity, None if work.actor.is_admin else A_MEMBER)
+        columns = (*records.c, *(column.label(f"joined_{name}") for name, column in joined.items()))
+        _built[key] = locked(work.connection, _one(work, entity, select(*columns).select_from(source)), of=records)
+    return _built[key]
 
 
 def _id_by_id(work: Work, entity: str) -> Select[Any]:
-    return _once(work, entity, "id", TABLES[entity].c.id)
-
-
-def _once(work: Work, entity: str, what: str, columns: Any) -> Select[Any]:
-    key = (what, entity, work.actor.is_admin, work.connection.dialect.name)
+    key = ("id", entity, work.actor.is_admin, "")
     if key not in _built:
-        statement = select(columns).where(TABLES[entity].c.id == bindparam("record_id"), present(work.actor, entity))
-        _built[key] = locked(work.connection, statement) if what == "whole" else statement
+        _built[key] = _one(work, entity, select(TABLES[entity].c.id))
     return _built[key]
+
+
+def _one(work: Work, entity: str, statement: Select[Any]) -> Select[Any]:
+    return statement.where(TABLES[entity].c.id == bindparam("record_id"), present(work.actor, entity))
 
 
 def must_be_visible(work: Work, entity: str, record_id: int) -> None:

@@ -21,6 +21,9 @@ from cuprum.storage.tables import TABLES
 
 Maker = Callable[[Sequence[Any]], Any]
 
+# A stand-in while a statement is built: who asks comes with the parameters.
+A_MEMBER = Actor(0, "member", "", "")
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -33,35 +36,39 @@ class Shape:
 
 def shape(actor: Actor, entity: str) -> Shape:
     """The same for all admins and for all members; run a member's statement with `seen_by(actor)`."""
-    return _shape(entity, None if actor.is_admin else _A_MEMBER)
-
-
-# A stand-in while a statement is built: who asks comes with the parameters.
-_A_MEMBER = Actor(0, "member", "", "")
+    return _shape(entity, None if actor.is_admin else A_MEMBER)
 
 
 @cache
 def _shape(entity: str, member: Actor | None) -> Shape:
     record, records = ENTITIES[entity], TABLES[entity]
     columns: list[ColumnElement[Any]] = []
-    source: FromClause = records
-    joined: dict[str, Any] = {}
+    source, joined = with_joined(entity, member)
     makers: list[tuple[str, Maker]] = []
     custom = None
     for one in _ordered(record):
         place = len(columns)
-        if isinstance(one.kind, kinds.Joined):
-            if one.kind.link not in joined:
-                linked = metadata.tables[linked_entity(record, one.kind.link)].alias(one.kind.link)
-                joined[one.kind.link] = linked
-                source = source.outerjoin(linked, _leads_to(records, one.kind.link, linked, record, member))
-            columns.append(joined[one.kind.link].c[one.kind.column])
-        else:
-            columns.extend(_columns(records, one))
+        columns += [joined[one.name]] if one.name in joined else _columns(records, one)
         if isinstance(one.kind, kinds.CustomFields):
             custom = (one.name, place)
         makers.append((one.name, _maker(one, place)))
     return Shape(select(*columns).select_from(source), tuple(makers), custom)
+
+
+def with_joined(entity: str, member: Actor | None) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
+    """The table of an entity with those that its fields join, and the columns of these by the field's name."""
+    record, records = ENTITIES[entity], TABLES[entity]
+    source: FromClause = records
+    linked: dict[str, FromClause] = {}
+    columns: dict[str, ColumnElement[Any]] = {}
+    for one in fields(record):
+        if isinstance(one.kind, kinds.Joined):
+            link = one.kind.link
+            if link not in linked:
+                linked[link] = metadata.tables[linked_entity(record, link)].alias(link)
+                source = source.outerjoin(linked[link], _leads_to(records, link, linked[link], record, member))
+            columns[one.name] = linked[link].c[one.kind.column]
+    return source, columns
 
 
 def _leads_to(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 
-from cuprum.entities import ENTITIES, Field, field, fields, kinds
+from cuprum.entities import ENTITIES, Field, Record, field, fields, kinds
 from cuprum.kit import jsonio
 from cuprum.records.custom_values import date_zone, wire_custom
 from cuprum.records.visible import visible_even_in_trash
@@ -17,15 +18,29 @@ from cuprum.storage.schema import metadata
 
 # The columns that fields join: by table and column, then by id.
 Joined = dict[tuple[str, str], dict[int, Any]]
+ToWire = Callable[[Any], Any]
 
 
-def wire_object(work: Work, entity: str, values: Mapping[str, Any], joined: Joined) -> dict[str, Any]:
-    """The wire object; names of linked things are those of today."""
-    record = ENTITIES[entity]
+def wire_object(work: Work, entity: str, values: Mapping[str, Any], joined: Joined | None = None) -> dict[str, Any]:
+    """The wire object; names of linked things are those of today, found in `joined` or among the values."""
+    record, answer = ENTITIES[entity], {}
+    for one, plain in _shown(record):
+        value = values.get(one.name)
+        if plain is not None:
+            answer[one.name] = plain(value)
+        elif isinstance(one.kind, kinds.Joined):
+            answer[one.name] = value if joined is None else _joined(record, one.kind, values, joined)
+        else:
+            answer[one.name] = wire_value(work, entity, one, value)
+    return answer
+
+
+@cache
+def _shown(record: type[Record]) -> tuple[tuple[Field, ToWire | None], ...]:
+    """The fields that go over the wire, each with what makes its value, where that alone is needed."""
+    needs_more = kinds.Joined | kinds.CustomFields
     shown = (one for one in fields(record) if not one.kind.hidden)
-    return {
-        one.name: _joined(record, one, values, joined) or wire_value(work, entity, one, values.get(one.name)) for one in shown
-    }
+    return tuple((one, None if isinstance(one.kind, needs_more) else _to_wire(one)) for one in shown)
 
 
 def joined_columns(work: Work, entity: str, records: Iterable[Mapping[str, Any]]) -> Joined:
@@ -44,11 +59,8 @@ def joined_columns(work: Work, entity: str, records: Iterable[Mapping[str, Any]]
     return found
 
 
-def _joined(record: Any, one: Field, values: Mapping[str, Any], joined: Joined) -> Any:
-    if not isinstance(one.kind, kinds.Joined):
-        return None
-    table = linked_entity(record, one.kind.link)
-    return joined.get((table, one.kind.column), {}).get(values.get(one.kind.link) or 0)
+def _joined(record: type[Record], kind: kinds.Joined, values: Mapping[str, Any], joined: Joined) -> Any:
+    return joined.get((linked_entity(record, kind.link), kind.column), {}).get(values.get(kind.link) or 0)
 
 
 def wire_value(work: Work, entity: str, one: Field, value: Any) -> Any:
@@ -61,20 +73,24 @@ def wire_value(work: Work, entity: str, one: Field, value: Any) -> Any:
 
 def plain_wire_value(one: Field, value: Any) -> Any:
     """The value of a field that is not the custom ones: these need the account's definitions."""
+    return _to_wire(one)(value)
+
+
+def _to_wire(one: Field) -> ToWire:
     match one.kind:
-        case kinds.Amount(as_float=as_float) if value is not None:
-            return float(value) if as_float or value % 1 else int(value)
-        case kinds.Day() if value is not None:
-            return slashed(value)
-        case kinds.Reference(null_as_object=True) if value is None:
-            return {"id": None, "type": None}
-        case kinds.Contacts() | kinds.Tags() if value is None:
-            return []
-        case kinds.Json(empty=empty) if value is None:
-            return jsonio.decode(empty)
-        case kinds.Count() | kinds.Instant() | kinds.Choice() if value is None:
-            return one.default
-    return value
+        case kinds.Amount(as_float=as_float):
+            return lambda value: None if value is None else float(value) if as_float or value % 1 else int(value)
+        case kinds.Day():
+            return lambda value: None if value is None else slashed(value)
+        case kinds.Reference(null_as_object=True):
+            return lambda value: {"id": None, "type": None} if value is None else value
+        case kinds.Contacts() | kinds.Tags():
+            return lambda value: [] if value is None else value
+        case kinds.Json(empty=empty):
+            return lambda value: jsonio.decode(empty) if value is None else value
+        case kinds.Count() | kinds.Instant() | kinds.Choice():
+            return lambda value: one.default if value is None else value
+    return lambda value: value
 
 
 def wire_of(work: Work, entity: str, name: str, value: Any) -> Any:

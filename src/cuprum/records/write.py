@@ -16,7 +16,7 @@ from cuprum.records.draft import Draft, read_draft
 from cuprum.records.inbox import tell_assignee
 from cuprum.records.links import check_links
 from cuprum.records.rules import RULES
-from cuprum.records.stored import stored
+from cuprum.records.stored import stored_and_joined
 from cuprum.records.work import Work
 from cuprum.storage.lookups import store_lookups
 from cuprum.storage.rows import inserted_id, to_columns
@@ -38,11 +38,14 @@ def create_from(draft: Draft) -> int:
     return record_id
 
 
-def change(work: Work, entity: str, record_id: int, body: Any) -> None:
-    """Update the attributes in a request body; an attribute that is absent keeps its value."""
-    before = stored(work, entity, record_id)
+def change(work: Work, entity: str, record_id: int, body: Any) -> Draft:
+    """Update the attributes in a request body; an attribute that is absent keeps its value. What was written."""
+    before, joined = stored_and_joined(work, entity, record_id)
     may(work.actor, "update", entity, before)
-    change_from(read_draft(work, ENTITIES[entity], body, before))
+    draft = read_draft(work, ENTITIES[entity], body, before)
+    draft.joined = joined
+    change_from(draft)
+    return draft
 
 
 def change_from(draft: Draft, kind: str = "update") -> None:

@@ -189,9 +189,9 @@ def insert(connection: Connection, into: Table) -> Any:
     return sqlite.insert(into) if is_sqlite(connection) else postgresql.insert(into)
 
 
-def locked(connection: Connection, statement: Any) -> Any:
-    """The statement with its rows locked until the commit; SQLite has one writer anyway."""
-    return statement if is_sqlite(connection) else statement.with_for_update()
+def locked(connection: Connection, statement: Any, of: Table | None = None) -> Any:
+    """The statement with its rows locked until the commit, or those of one table; SQLite has one writer anyway."""
+    return statement if is_sqlite(connection) else statement.with_for_update(of=of)
 
 
 def taking(connection: Connection, statement: Any) -> Any:
