@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cuprum.entities import ENTITIES
-from cuprum.records.logged import ADDS_OR_ENDS, Entry, flat, later_in_force, touches
+from cuprum.records.logged import Entry, is_edit, later_in_force, touches
 from cuprum.records.wire_values import wire_of
 from cuprum.records.work import Work
 
@@ -26,7 +26,7 @@ def changed_since(work: Work, one: Entry, name: str, present: Any) -> Conflict:
 def edited_since(work: Work, one: Entry) -> Conflict | None:
     """For a record that somebody changed after it was created."""
     for later in later_in_force(work, one):
-        if later.kind not in ADDS_OR_ENDS and flat(one.entity, later.before) != flat(one.entity, later.after):
+        if is_edit(later):
             return conflict(one, "was changed since, and stays", **_who(work, later))
     return None
 

@@ -18,6 +18,7 @@ from cuprum.storage.rows import from_log
 # What a log entry may hold beside what people can change: undo leaves these alone.
 _ASIDE = ("id", "created_by", "date_created", "date_modified", "interaction_count", "date_last_contacted", "version")
 ADDS_OR_ENDS = ("new", "delete", "restore")
+_UNDONE = change_group.alias()
 
 
 @dataclass(frozen=True)
@@ -51,18 +52,18 @@ def _values(entity: str, logged: str) -> dict[str, Any]:
 
 
 def later_in_force(work: Work, one: Entry) -> list[Entry]:
-    """What happened to the same record since and still holds, newest first: no undone change, and no undoing."""
-    undone = change_group.alias()
-    undoing = exists(select(undone.c.id).where(undone.c.undone_by == change.c.group_id))
-    found = entries().where(
-        change.c.entity == one.entity,
-        change.c.record_id == one.record_id,
-        change.c.seq > one.seq,
-        change.c.group_id.not_in((one.group_id, work.group.id)),
-        change_group.c.undone_by.is_(None),
-        ~undoing,
+    """What happened to the same record since and still holds, newest first."""
+    found = entries_in_force(work, one.group_id).where(
+        change.c.entity == one.entity, change.c.record_id == one.record_id, change.c.seq > one.seq
     )
     return [entry(row) for row in work.execute(found.order_by(change.c.seq.desc()))]
+
+
+def entries_in_force(work: Work, beside: str) -> Select[Any]:
+    """`entries` of groups other than that one which still hold: no undone change, and no undoing."""
+    undoing = exists(select(_UNDONE.c.id).where(_UNDONE.c.undone_by == change.c.group_id))
+    others = change.c.group_id.not_in((beside, work.group.id))
+    return entries().where(others, change_group.c.undone_by.is_(None), ~undoing)
 
 
 def flat(entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,6 +100,11 @@ def touches(one: Entry, name: str) -> bool:
         return name in one.before or name in one.after
     before, after = flat(one.entity, one.before), flat(one.entity, one.after)
     return before.get(name) != after.get(name)
+
+
+def is_edit(one: Entry) -> bool:
+    """Whether a change wrote anything that people can change of an existing record."""
+    return one.kind not in ADDS_OR_ENDS and flat(one.entity, one.before) != flat(one.entity, one.after)
 
 
 def kind_of(changed: Mapping[str, Any]) -> str:

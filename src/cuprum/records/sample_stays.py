@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from cuprum.entities import ENTITIES
-from cuprum.records.conflict import edited_since
 from cuprum.records.links_between import pointers, pointing_at, target
-from cuprum.records.logged import entries, entry
+from cuprum.records.logged import ADDS_OR_ENDS, entries_in_force, entry, is_edit
 from cuprum.records.state import in_parts, states_of
 from cuprum.records.trash import points_at
 from cuprum.records.visible import behind_the_scenes
@@ -60,13 +59,10 @@ def staying(work: Work, group_id: str) -> dict[End, str]:
 def _edited(work: Work, group_id: str, by_entity: Mapping[str, list[int]]) -> Iterable[End]:
     for entity, ids in by_entity.items():
         for some in in_parts(ids):
-            later = select(change.c.record_id).where(change.c.entity == entity, change.c.record_id.in_(some))
-            touched = set(work.execute(later.where(change.c.group_id.not_in((group_id, work.group.id)))).scalars())
-            if not touched:
-                continue
-            made = entries().where(change.c.group_id == group_id, change.c.kind == "new", change.c.entity == entity)
-            for row in work.execute(made.where(change.c.record_id.in_(touched))):
-                if edited_since(work, entry(row)):
+            # All of them at once: after an undo of a removal, each of them has changed since.
+            of_records = change.c.entity == entity, change.c.record_id.in_(some), change.c.kind.not_in(ADDS_OR_ENDS)
+            for row in work.execute(entries_in_force(work, group_id).where(*of_records)):
+                if is_edit(entry(row)):
                     yield entity, row.record_id
 
 
