@@ -7,16 +7,22 @@ import re
 import pytest
 
 from cuprum.web.browser import PLAIN_COOKIE, SAFE_COOKIE
-from oauth import PASSWORD, Browser, with_password
+from oauth import PASSWORD, Browser, signed_in, with_password
 from web_routes import PARTS, plurals, usual, web_addresses
 
 # Nothing in them is anybody's.
 KEPT = re.compile(r"^/(static/.*|welcome\.css|pages\.css|first-start\.js|oauth/form-post\.js|)$")
 
 
-@pytest.fixture
-def answers(cuprum, browser):
-    """One of each kind: pages, parts, tables, refusals, redirects, what is not there, what is not a page."""
+@pytest.fixture(scope="module")
+def answers(template, tmp_path_factory):
+    """One of each kind, asked for once: nothing is changed by a look at their heads."""
+    with template.copy(tmp_path_factory.mktemp("answers")) as cuprum:
+        return one_of_each(cuprum, signed_in(cuprum, "ada"))
+
+
+def one_of_each(cuprum, browser):
+    """Pages, parts, tables, refusals, redirects, what is not there, what is not a page."""
     ids = {plural: cuprum.ada.post(f"/{plural}", {"name": "Iris"})["id"] for plural in plurals().values()}
     token = browser.get("/home").fields["form_token"]
     asset = re.search(r'href="(/static/[^"]+\.css)"', browser.get("/home").text)[1]
