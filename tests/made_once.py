@@ -17,6 +17,7 @@ from sqlalchemy.util import LRUCache
 import cuprum.app
 from cuprum.storage import dialect
 from cuprum.web import crm
+from kept_connections import keeping
 
 
 class Compiled:
@@ -49,7 +50,7 @@ def sharing(make: Callable[..., Engine]) -> Callable[..., Engine]:
 def make_once() -> None:
     trust_once()
     dialect.sqlite_engine = sharing(dialect.sqlite_engine)
-    dialect.postgresql_engine = sharing(dialect.postgresql_engine)
+    dialect.postgresql_engine = keeping(sharing(dialect.postgresql_engine))
     starlette.routing.compile_path = cache(starlette.routing.compile_path)
     crm.routes = cache(crm.routes)
     for face in ("developer_api", "automation_api"):

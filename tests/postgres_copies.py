@@ -10,15 +10,18 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
+import kept_connections
+
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 # In the database itself: a question for each table would be a hundred ways there and back.
 _PUT_BACK = f"""
-CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION kept.put_back(spared integer[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     name text; last bigint; is_used boolean;
 BEGIN
-    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL (spared);
     DROP SCHEMA IF EXISTS jobs CASCADE;
     PERFORM set_config('session_replication_role', 'replica', true);
     FOR name IN {_TABLES} LOOP
@@ -88,7 +91,10 @@ class PostgresCopies:
             self._reused = _new_name()
             create_database(self._server, self._reused, self.template)
         else:
-            self._kept_connection(self.url(self._reused)).execute("SELECT kept.put_back()")
+            url = self.url(self._reused)
+            # Whatever else is connected was left by a test, and may still write.
+            spared = [connection.info.backend_pid for connection in kept_connections.keep(url)]
+            self._kept_connection(url).execute("SELECT kept.put_back(%s)", [spared])
         return self._reused
 
     def _kept_connection(self, url: str) -> psycopg.Connection:
@@ -101,6 +107,8 @@ class PostgresCopies:
     def remove(self) -> None:
         if self._keeper:
             self._keeper.close()
+        if self._reused:
+            kept_connections.close(self.url(self._reused))
         for name in (self._reused, self.template):
             if name:
                 self._on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
