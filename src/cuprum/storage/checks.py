@@ -157,7 +157,8 @@ def _jobs(database: Database) -> Finding:
     if not settings.engine_file.exists():
         return Finding("engine", "was not started yet")
     try:
-        with closing(dialect.sqlite_module().connect(f"file:{settings.engine_file}?mode=ro", uri=True)) as connection:
+        # Not read-only: of a server that was killed the file may have to be recovered before it can be read.
+        with closing(dialect.sqlite_module().connect(f"file:{settings.engine_file}?mode=rw", uri=True)) as connection:
             (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except dialect.sqlite_module().DatabaseError as trouble:
         answer = str(trouble)

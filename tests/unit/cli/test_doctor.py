@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from contextlib import closing
 
 from sqlalchemy import delete, update
 
 from cuprum.records.demo import demo_account
 from cuprum.storage.database import Database
+from cuprum.storage.dialect import sqlite_module
 from cuprum.storage.event_tables import change_group
 from cuprum.storage.lookup_tables import email_key
 from cuprum.storage.tables import TABLES
@@ -85,6 +88,20 @@ def test_a_damaged_file_sends_to_the_backup(sqlite_home: Home) -> None:
     assert done.returncode == 1
     assert "WRONG  engine" in done.stdout
     assert "cuprum restore" in done.stdout
+
+
+def test_what_a_killed_server_left_half_written_is_no_damage(sqlite_home: Home) -> None:
+    demo(sqlite_home)
+    file, written = sqlite_home.folder / "jobs.db", sqlite_home.folder / "written.db"
+    with closing(sqlite_module().connect(written)) as connection:
+        connection.execute("CREATE TABLE run (text TEXT)")
+        connection.commit()
+        # More than it keeps in memory: what was there stands in the journal, half of what is to come in the file.
+        connection.execute("PRAGMA cache_size=2")
+        connection.executemany("INSERT INTO run VALUES (?)", [("x" * 2_000,)] * 200)
+        for end in ("", "-journal"):
+            shutil.copy(f"{written}{end}", f"{file}{end}")
+    assert "ok     engine" in sqlite_home.ok("doctor")
 
 
 def test_it_works_beside_a_running_server(home: Home) -> None:
