@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text, update
 
 from automation import automation, feed, group_of, share, undo
+from cuprum.storage import account_tables as tables
 from cuprum.storage.account_tables import account
 
 SAMPLES = {
@@ -34,6 +35,14 @@ def test_an_entry_carries_the_record_as_the_api_shows_it(ada, entity):
     assert entry["record"] == made
     assert list(entry["record"]) == list(made)
     assert (entry["kind"], entry["changed"], entry["previous"]) == ("new", [], {})
+
+
+def test_what_is_joined_may_be_false(cuprum):
+    ada, pipeline = cuprum.ada, cuprum.ada.get("/pipelines")[0]["id"]
+    cuprum.as_person("ada", lambda work: work.execute(update(tables.pipeline).values(is_revenue=False)))
+    made = ada.post("/opportunities", {"name": "Flour", "pipeline_id": pipeline})
+    assert made["pipeline_is_revenue"] is False
+    assert [one["record"] for one in feed(ada, entity="opportunity")["changes"]] == [made]
 
 
 def test_an_activity_has_its_entry_too(ada):
