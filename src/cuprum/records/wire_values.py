@@ -88,7 +88,7 @@ def _to_wire(one: Field) -> ToWire:
             return lambda value: [] if value is None else value
         case kinds.Json(empty=empty):
             return lambda value: jsonio.decode(empty) if value is None else value
-        case kinds.Count() | kinds.Instant() | kinds.Choice():
+        case kinds.Count() | kinds.Instant() | kinds.Choice(nullable=False):
             return lambda value: one.default if value is None else value
     return lambda value: value
 

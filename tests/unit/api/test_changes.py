@@ -45,6 +45,13 @@ def test_what_is_joined_may_be_false(cuprum):
     assert [one["record"] for one in feed(ada, entity="opportunity")["changes"]] == [made]
 
 
+def test_a_priority_that_was_taken_away_is_none_as_the_api_shows_it(ada):
+    made = ada.post("/opportunities", {"name": "Flour", "priority": "High"})
+    cleared = ada.put(f"/opportunities/{made['id']}", {"priority": None})
+    assert cleared["priority"] is None
+    assert feed(ada, entity="opportunity")["changes"][-1]["record"] == cleared == ada.get(f"/opportunities/{made['id']}")
+
+
 def test_an_activity_has_its_entry_too(ada):
     person = ada.post("/people", {"name": "Iris"})
     note = {"parent": {"id": person["id"], "type": "person"}, "type": {"id": 0, "category": "user"}, "details": "Rang."}
