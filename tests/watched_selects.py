@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ColumnClaus
 from sqlalchemy.sql.selectable import Exists, SelectState
 
 from cuprum.records.work import Work
+from cuprum.storage.prepared import Prepared
 from cuprum.storage.tables import TABLES
 
 _ASKING = "asking"
@@ -35,23 +36,29 @@ def watching() -> Iterator[list[str]]:
             for entity in unguarded(statement):
                 found.append(f"{entity} for {actor.name}: {statement}")
 
-    made = Work.__init__
+    made, first = Work.__init__, Prepared.first
 
     @functools.wraps(made)
     def make(work: Work, *values: Any, **further: Any) -> None:
         made(work, *values, **further)
         work.connection.info[_ASKING] = work.actor
 
+    def look_first(prepared: Prepared, connection: Any, values: Any) -> Any:
+        if connection.dialect.name == "sqlite":
+            # SQLAlchemy tells nobody of it.
+            look(connection, prepared.statement)
+        return first(prepared, connection, values)
+
     def forget(_: Any, record: Any) -> None:
         record.info.pop(_ASKING, None)
 
     event.listen(Engine, "before_execute", look)
     event.listen(Pool, "checkin", forget)
-    Work.__init__ = make  # type: ignore[method-assign]
+    Work.__init__, Prepared.first = make, look_first  # type: ignore[method-assign]
     try:
         yield found
     finally:
-        Work.__init__ = made  # type: ignore[method-assign]
+        Work.__init__, Prepared.first = made, first  # type: ignore[method-assign]
         event.remove(Engine, "before_execute", look)
         event.remove(Pool, "checkin", forget)
 

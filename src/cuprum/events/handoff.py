@@ -31,7 +31,7 @@ def note_for_webhooks(connection: Connection, entries: Sequence[Change]) -> None
     """Hand changes over to the webhooks where anybody has subscribed to them."""
     noted = [{"change_seq": entry.seq, "kind": WEBHOOK} for entry in entries if _is_wanted(connection, entry)]
     if noted:
-        connection.execute(insertion(handoff), noted)
+        insertion(handoff).run_each(connection, noted)
 
 
 def _is_wanted(connection: Connection, entry: Change) -> bool:

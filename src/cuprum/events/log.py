@@ -112,7 +112,7 @@ class Group:
             for seq, row in zip(seqs, rows, strict=True)
         ]
         if about := [one for row, change in zip(rows, written, strict=True) for one in _about(row, change.seq)]:
-            self.connection.execute(insertion(change_about), about)
+            insertion(change_about).run_each(self.connection, about)
         self.changes += written
         for listener in self.listeners:
             listener(self.connection, written)
@@ -120,8 +120,8 @@ class Group:
     def _store(self) -> None:
         if self.is_stored:
             return
-        self.connection.execute(
-            insertion(change_group),
+        insertion(change_group).run(
+            self.connection,
             {
                 "id": self.id,
                 "at": self.at,

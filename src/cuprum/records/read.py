@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import bindparam
 
 from cuprum.entities import fields_among, kinds
 from cuprum.kit.errors import NotFound
@@ -15,6 +15,7 @@ from cuprum.records.wire import objects, shape
 from cuprum.records.wire_values import wire_object
 from cuprum.records.work import Work
 from cuprum.storage.lookup_tables import email_key, emails_of
+from cuprum.storage.prepared import Prepared
 from cuprum.storage.tables import TABLES
 
 
@@ -50,37 +51,37 @@ def person_by_email(work: Work, email: str, *, computed: bool = False) -> dict[s
     return _only(work, "person", _by_email(work), {"email": fold(email), **seen_by(work.actor)}, computed)
 
 
-def _only(work: Work, entity: str, statement: Select[Any], parameters: dict[str, Any], computed: bool) -> dict[str, Any]:
-    row = work.execute(statement, parameters).first()
+def _only(work: Work, entity: str, statement: Prepared, parameters: dict[str, Any], computed: bool) -> dict[str, Any]:
+    row = statement.first(work.connection, parameters)
     if row is None:
         raise NotFound
     return objects(work, entity, [row], computed=computed)[0]
 
 
 # Building a statement costs as much as running it: one for admins and one for members serves everybody.
-_built: dict[tuple[str, bool], Select[Any]] = {}
+_built: dict[tuple[str, bool], Prepared] = {}
 
 
-def _by_id(work: Work, entity: str) -> Select[Any]:
+def _by_id(work: Work, entity: str) -> Prepared:
     key = (entity, work.actor.is_admin)
     if key not in _built:
         found = TABLES[entity].c.id == bindparam("record_id")
-        _built[key] = shape(work.actor, entity).statement.where(found, present(work.actor, entity))
+        _built[key] = Prepared(shape(work.actor, entity).statement.where(found, present(work.actor, entity)))
     return _built[key]
 
 
-def _written(work: Work, entity: str) -> Select[Any]:
+def _written(work: Work, entity: str) -> Prepared:
     key = (f"{entity} as written", work.actor.is_admin)
     if key not in _built:
         found = shape(work.actor, entity).statement.where(TABLES[entity].c.id == bindparam("record_id"))
-        _built[key] = behind_the_scenes(found, "whoever wrote a record is answered with it")
+        _built[key] = Prepared(behind_the_scenes(found, "whoever wrote a record is answered with it"))
     return _built[key]
 
 
-def _by_email(work: Work) -> Select[Any]:
+def _by_email(work: Work) -> Prepared:
     key = ("email", work.actor.is_admin)
     if key not in _built:
         held = shape(work.actor, "person").statement.join(email_key, email_key.c.record_id == TABLES["person"].c.id)
         addressed = (emails_of("person"), email_key.c.email == bindparam("email"))
-        _built[key] = held.where(*addressed, visible(work.actor, "person"))
+        _built[key] = Prepared(held.where(*addressed, visible(work.actor, "person")))
     return _built[key]

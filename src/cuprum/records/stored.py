@@ -14,6 +14,7 @@ from cuprum.records.visible import present, seen_by
 from cuprum.records.wire import A_MEMBER, with_joined
 from cuprum.records.work import Work
 from cuprum.storage.dialect import locked
+from cuprum.storage.prepared import Prepared
 from cuprum.storage.rows import from_columns
 from cuprum.storage.tables import TABLES
 
@@ -29,10 +30,10 @@ def stored(work: Work, entity: str, record_id: int) -> dict[str, Any]:
 def stored_and_joined(work: Work, entity: str, record_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The same, and what its fields join of the records that it links to."""
     statement = _by_id(work, entity)
-    row = work.execute(statement, {"record_id": record_id, **seen_by(work.actor)}).mappings().first()
-    if row is None:
+    found = statement.first(work.connection, {"record_id": record_id, **seen_by(work.actor)})
+    if found is None:
         raise NotFound
-    record = ENTITIES[entity]
+    record, row = ENTITIES[entity], dict(zip(statement.columns, found, strict=True))
     return with_kept_aside(record, row), {name: row[f"joined_{name}"] for name in joined_names(record)}
 
 
@@ -48,27 +49,27 @@ def with_kept_aside(record: type[Record], row: Mapping[str, Any]) -> dict[str, A
 
 def is_visible(work: Work, entity: str, record_id: int) -> bool:
     statement = _id_by_id(work, entity)
-    return work.execute(statement, {"record_id": record_id, **seen_by(work.actor)}).first() is not None
+    return statement.first(work.connection, {"record_id": record_id, **seen_by(work.actor)}) is not None
 
 
 # Building a statement costs as much as running it: one for admins and one for members serves everybody.
-_built: dict[tuple[str, str, bool, str], Select[Any]] = {}
+_built: dict[tuple[str, str, bool, str], Prepared] = {}
 
 
-def _by_id(work: Work, entity: str) -> Select[Any]:
+def _by_id(work: Work, entity: str) -> Prepared:
     key = ("whole", entity, work.actor.is_admin, work.connection.dialect.name)
     if key not in _built:
         records = TABLES[entity]
         source, joined = with_joined(entity, None if work.actor.is_admin else A_MEMBER)
         columns = (*records.c, *(column.label(f"joined_{name}") for name, column in joined.items()))
-        _built[key] = locked(work.connection, _one(work, entity, select(*columns).select_from(source)), of=records)
+        _built[key] = Prepared(locked(work.connection, _one(work, entity, select(*columns).select_from(source)), of=records))
     return _built[key]
 
 
-def _id_by_id(work: Work, entity: str) -> Select[Any]:
+def _id_by_id(work: Work, entity: str) -> Prepared:
     key = ("id", entity, work.actor.is_admin, "")
     if key not in _built:
-        _built[key] = _one(work, entity, select(TABLES[entity].c.id))
+        _built[key] = Prepared(_one(work, entity, select(TABLES[entity].c.id)))
     return _built[key]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 
 from cuprum.auth.may import may
@@ -19,6 +19,7 @@ from cuprum.records.rules import RULES
 from cuprum.records.stored import stored_and_joined
 from cuprum.records.work import Work
 from cuprum.storage.lookups import store_lookups
+from cuprum.storage.prepared import Prepared
 from cuprum.storage.rows import inserted_id, to_columns
 from cuprum.storage.tables import TABLES
 
@@ -109,7 +110,7 @@ def apply(work: Work, record: type[Record], before: Mapping[str, Any], changed: 
     try:
         # What is gathered may be of this very record.
         work.group.insert_gathered()
-        work.execute(_updating(record.entity), {**columns, "version": before["version"] + 1, "record_id": record_id})
+        _updating(record.entity).run(work.connection, {**columns, "version": before["version"] + 1, "record_id": record_id})
         store_lookups(work.connection, record, record_id, changed, new=False)
     except IntegrityError as clash:
         raise taken(record, clash) from clash
@@ -118,10 +119,10 @@ def apply(work: Work, record: type[Record], before: Mapping[str, Any], changed: 
 
 
 @cache
-def _updating(entity: str) -> Update:
+def _updating(entity: str) -> Prepared:
     # The columns to set are those among the parameters.
     records = TABLES[entity]
-    return update(records).where(records.c.id == bindparam("record_id"))
+    return Prepared(update(records).where(records.c.id == bindparam("record_id")))
 
 
 def _logged(record: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:

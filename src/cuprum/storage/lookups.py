@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Table, bindparam, delete
+from sqlalchemy import Connection, Table, bindparam, delete
 
 from cuprum.entities import Field, Record, fields, fields_among, kinds
 from cuprum.kit.text import digits, fold, starts
@@ -21,6 +21,7 @@ from cuprum.storage.lookup_tables import (
     tag_key,
     url_key,
 )
+from cuprum.storage.prepared import Prepared
 from cuprum.storage.rows import Later, insertion
 
 
@@ -39,11 +40,11 @@ def store_lookups(
             continue
         if not new:
             held = {"of_entity": record.entity, "of_record": record_id, "of_socials": field.name == "socials"}
-            connection.execute(_removal(table), held)
+            _removal(table).run(connection, held)
         if not (rows := _whole_rows(record, record_id, field, values)):
             continue
         if later is None:
-            connection.execute(insertion(table), rows)
+            insertion(table).run_each(connection, rows)
         else:
             later.add(table, rows)
 
@@ -86,10 +87,10 @@ def _table(field: Field) -> Table | None:
 
 
 @cache
-def _removal(table: Table) -> Delete:
+def _removal(table: Table) -> Prepared:
     """Takes out the rows that a record has there; websites and socials share a table."""
     own = delete(table).where(table.c.entity == bindparam("of_entity"), table.c.record_id == bindparam("of_record"))
-    return own.where(url_key.c.is_social == bindparam("of_socials")) if table is url_key else own
+    return Prepared(own.where(url_key.c.is_social == bindparam("of_socials")) if table is url_key else own)
 
 
 def _rows(field: Field, value: Any) -> Iterable[dict[str, Any]]:

@@ -9,10 +9,11 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Insert, Table, insert
+from sqlalchemy import Column, Connection, Table, insert
 
 from cuprum.entities import Field, Record, fields, fields_among, kinds
 from cuprum.kit.text import fold
+from cuprum.storage.prepared import Prepared
 
 # Folded twins serve sorting and searching; no index wants a novel.
 _LONGEST_KEY = 255
@@ -87,16 +88,14 @@ def from_log(record: type[Record], logged: str) -> dict[str, Any]:
 
 
 @cache
-def insertion(table: Table) -> Insert:
-    """The statement that inserts into a table, built once; the values are its parameters."""
-    return insert(table)
+def insertion(table: Table) -> Prepared:
+    """The statement that inserts into a table; the values are its parameters."""
+    return Prepared(insert(table))
 
 
 def inserted_id(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
     """Insert a row and return the id that the database gave it."""
-    key = connection.execute(insertion(table), values).inserted_primary_key
-    assert key is not None
-    return key[0]
+    return insertion(table).inserted_id(connection, values)
 
 
 def inserted_ids(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -123,4 +122,4 @@ class Later:
         """Raises IntegrityError for a row that clashes, as its own insertion would have."""
         gathered, self._rows = self._rows, {}
         for table, rows in gathered.items():
-            connection.execute(insertion(table), rows)
+            insertion(table).run_each(connection, rows)
