@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
+# Requests with another are few; they find the routes in the order in which they were given.
+_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 
 class ByPath:
-    """Hands a request to the routes that may fit it, in the order in which they were given."""
+    """Hands a request to the routes that may fit it, those that take its verb first, in the order in which they were given."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         # `Mount` shows these as its own.
@@ -19,9 +22,10 @@ class ByPath:
         for route in routes:
             by_start[_start(route.path)].append(route)
         self._routers = {
-            (start, length): _router(found, length)
+            (verb, start, length): _router(found, length, verb)
             for start, found in by_start.items()
             for length in {_length(one.path) for one in found}
+            for verb in (*_VERBS, "")
         }
         # What fits no length that is written down may still fit a route whose last parts are one.
         self._longer = {start: _router([one for one in found if _is_open(one)]) for start, found in by_start.items()}
@@ -29,13 +33,14 @@ class ByPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope["root_path"])
-        start = _start(path)
-        router = self._routers.get((start, _length(path))) or self._longer.get(start, self._nowhere)
+        verb, start = scope["method"] if scope["method"] in _VERBS else "", _start(path)
+        router = self._routers.get((verb, start, _length(path))) or self._longer.get(start, self._nowhere)
         await router(scope, receive, send)
 
 
-def _router(routes: list[Route], length: int | None = None) -> Router:
+def _router(routes: list[Route], length: int | None = None, verb: str = "") -> Router:
     fitting = [one for one in routes if length is None or _is_open(one) or _length(one.path) == length]
+    fitting.sort(key=lambda one: verb not in (one.methods or ()))
     return Router(fitting, redirect_slashes=False)
 
 

@@ -62,7 +62,7 @@ async def read_call(request: Request, largest_body: int, setting: str = "CUPRUM_
     # NUL ends a string in C, and PostgreSQL refuses it: no name, cursor or id has one.
     if "\0" in request.scope["path"]:
         raise NotFound
-    query, filters = dict(query_string.pairs(given)), query_string.nested(given)
+    query, filters = (dict(query_string.pairs(given)), query_string.nested(given)) if given else ({}, {})
     if b"%00" in given:
         _refuse_nul(query)
     log = request.scope.setdefault("log", {})

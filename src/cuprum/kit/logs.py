@@ -31,7 +31,12 @@ def set_up(level: str = "info", stream: TextIO | None = None, as_json: bool | No
     stream = stream or sys.stderr
     as_json = not stream.isatty() if as_json is None else as_json
     structlog.configure(
-        processors=[*_common(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.processors.StackInfoRenderer(),
+            *_common(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
@@ -66,6 +71,8 @@ def mask(value: Any, depth: int = 0) -> Any:
     """The value without its secrets: by the name they stand under, and by their shape within text."""
     if isinstance(value, str):
         return _mask_text(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, bytes | bytearray):
         return _mask_text(bytes(value).decode("utf-8", "replace"))
     if depth >= DEEPEST:
@@ -74,8 +81,6 @@ def mask(value: Any, depth: int = 0) -> Any:
         return {key: MASK if _is_secret_name(str(key)) and inner else mask(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [mask(inner, depth + 1) for inner in value]
-    if value is None or isinstance(value, bool | int | float):
-        return value
     # Whatever else is logged is written as its text, so that is what must be clean.
     return _mask_text(str(value))
 
@@ -126,13 +131,10 @@ def _mask_text(text: str) -> str:
 def _common() -> list[Any]:
     """What both structlog's own lines and the standard library's go through."""
     return [
-        structlog.contextvars.merge_contextvars,
         _add_request_id,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
         # Plain tracebacks, before the mask: the pretty ones show local variables, secrets among them.
         structlog.processors.format_exc_info,
         _mask_event,

@@ -23,11 +23,11 @@ ASKED = (
 )  # fmt: skip
 
 
-def route(path: str) -> Route:
+def route(path: str, verb: str = "GET") -> Route:
     async def answer(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(f"{path} {dict(request.path_params)}")
+        return PlainTextResponse(f"{verb} {path} {dict(request.path_params)}")
 
-    return Route(path, answer, methods=["GET"])
+    return Route(path, answer, methods=[verb])
 
 
 def told(routes: Any, path: str, method: str = "GET") -> tuple[int, str]:
@@ -41,6 +41,23 @@ def test_it_finds_what_trying_all_in_their_order_finds(under: str, path: str):
     routes = [route(one) for one in PATHS]
     assert told([Mount(under, app=ByPath(routes))], under + path) == told(
         [Mount(under, app=Router(routes, redirect_slashes=False))], under + path
+    )
+
+
+@pytest.mark.parametrize("verb", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "BREW"])
+@pytest.mark.parametrize("path", ["/people/7", "/people/new", "/people/7/edit", "/people/a/b"])
+def test_each_verb_finds_its_own(verb: str, path: str):
+    given = (
+        "GET /people/{id}",
+        "PUT /people/{id}",
+        "POST /people/new",
+        "PUT /people/new",
+        "DELETE /people/{rest:path}",
+        "BREW /people/7",
+    )
+    routes = [route(path, verb) for verb, path in (one.split() for one in given)]
+    assert told([Mount("", app=ByPath(routes))], path, verb) == told(
+        [Mount("", app=Router(routes, redirect_slashes=False))], path, verb
     )
 
 
