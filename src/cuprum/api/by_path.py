@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
-
-# Requests with another are few; they find the routes in the order in which they were given.
-_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class ByPath:
@@ -18,30 +16,20 @@ class ByPath:
     def __init__(self, routes: Sequence[Route]) -> None:
         # `Mount` shows these as its own.
         self.routes = list(routes)
-        by_start: dict[str, list[Route]] = defaultdict(list)
+        self._by_start: dict[str, list[Route]] = defaultdict(list)
         for route in routes:
-            by_start[_start(route.path)].append(route)
-        self._routers = {
-            (verb, start, length): _router(found, length, verb)
-            for start, found in by_start.items()
-            for length in {_length(one.path) for one in found}
-            for verb in (*_VERBS, "")
-        }
-        # What fits no length that is written down may still fit a route whose last parts are one.
-        self._longer = {start: _router([one for one in found if _is_open(one)]) for start, found in by_start.items()}
-        self._nowhere = _router([])
+            self._by_start[_start(route.path)].append(route)
+        # Made when first asked for; what clients make up pushes itself out.
+        self._router = lru_cache(maxsize=2_000)(self._made_router)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope["root_path"])
-        verb, start = scope["method"] if scope["method"] in _VERBS else "", _start(path)
-        router = self._routers.get((verb, start, _length(path))) or self._longer.get(start, self._nowhere)
-        await router(scope, receive, send)
+        await self._router(scope["method"], _start(path), _length(path))(scope, receive, send)
 
-
-def _router(routes: list[Route], length: int | None = None, verb: str = "") -> Router:
-    fitting = [one for one in routes if length is None or _is_open(one) or _length(one.path) == length]
-    fitting.sort(key=lambda one: verb not in (one.methods or ()))
-    return Router(fitting, redirect_slashes=False)
+    def _made_router(self, verb: str, start: str, length: int) -> Router:
+        fitting = [one for one in self._by_start.get(start, ()) if _is_open(one) or _length(one.path) == length]
+        fitting.sort(key=lambda one: verb not in (one.methods or ()))
+        return Router(fitting, redirect_slashes=False)
 
 
 def _start(path: str) -> str:
