@@ -4,9 +4,10 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TextIO
 
@@ -24,25 +25,14 @@ OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
 def set_up(level: str = "info", stream: TextIO | None = None, as_json: bool | None = None) -> None:
-    """Send structlog and the standard library's logging to one stream (default standard error).
+    """Send all that is logged to one stream (default standard error).
 
     `as_json` defaults to whether the stream is no terminal. Start uvicorn with `log_config=None`.
     """
     stream = stream or sys.stderr
     as_json = not stream.isatty() if as_json is None else as_json
-    structlog.configure(
-        processors=[
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            structlog.processors.StackInfoRenderer(),
-            *_common(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_formatter(as_json))
+    handler.setFormatter(_Lines(_as_json if as_json else structlog.dev.ConsoleRenderer()))
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level.upper())
     logging.captureWarnings(True)
@@ -128,52 +118,34 @@ def _mask_text(text: str) -> str:
     return text
 
 
-def _common() -> list[Any]:
-    """What both structlog's own lines and the standard library's go through."""
-    return [
-        _add_request_id,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        # Plain tracebacks, before the mask: the pretty ones show local variables, secrets among them.
-        structlog.processors.format_exc_info,
-        _mask_event,
-    ]
+# What every record has; whatever else stands in one was given as `extra`.
+_OF_EVERY_RECORD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
 
-def _formatter(as_json: bool) -> logging.Formatter:
-    renderer: Any = (
-        structlog.processors.JSONRenderer(serializer=_as_json)
-        if as_json
-        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    )
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_common()],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-    )
+class _Lines(logging.Formatter):
+    """A record as one masked event, which `render` writes."""
+
+    def __init__(self, render: Callable[[Any, str, dict[str, Any]], str]) -> None:
+        super().__init__()
+        self._render = render
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {"event": record.getMessage()}
+        said |= {name: value for name, value in record.__dict__.items() if name not in _OF_EVERY_RECORD}
+        if (request := request_id.get()) is not None:
+            said.setdefault("request_id", request)
+        if record.exc_info:
+            # Without local variables, among which secrets may be.
+            said["exception"] = self.formatException(record.exc_info)
+        event = {name: MASK if _is_secret_name(name) and value else mask(value, 1) for name, value in said.items()}
+        at = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        event |= {"level": record.levelname.lower(), "logger": record.name, "timestamp": at}
+        return self._render(None, "", event)
 
 
-def _as_json(event: Any, **_: Any) -> str:
+def _as_json(_: Any, __: str, event: dict[str, Any]) -> str:
     try:
         return jsonio.text(event)
     except (ValueError, OverflowError):
         # Half a character, or a number of more than 64 bits: the slower encoder has a way to write them.
         return json.dumps(event)
-
-
-def _add_request_id(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    name = request_id.get()
-    if name is not None:
-        event.setdefault("request_id", name)
-    return event
-
-
-# structlog's own entries, which are no data of ours and must stay as they are.
-_META = ("_record", "_from_structlog", "level", "logger", "timestamp")
-
-
-def _mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for key, value in event.items():
-        if key not in _META:
-            event[key] = MASK if _is_secret_name(key) and value else mask(value, 1)
-    return event
