@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Role = Literal["owner", "admin", "member"]
@@ -26,7 +27,7 @@ class Actor:
     def is_admin(self) -> bool:
         return self.role in ADMINS
 
-    @property
+    @cached_property
     def grantees(self) -> tuple[str, ...]:
         """The names under which records are shared with this user (`record_share.grantee`)."""
         return (f"u{self.user_id}", *(f"t{team}" for team in self.team_ids))

@@ -102,6 +102,11 @@ def _prepare_writer(engine: Engine) -> None:
         if own.watch(connection):
             record.info["own_writes"] = own
 
+    def begin(connection: Any) -> None:
+        # Deferred transactions that read and then write lock one another out.
+        connection.cursor().execute("BEGIN IMMEDIATE")
+        own.others = _writes_of_others(connection)
+
     def roll_back(connection: Any) -> None:
         # What was learned inside goes with it. The pool rolls back once more what has ended already.
         if connection.in_transaction:
@@ -112,15 +117,11 @@ def _prepare_writer(engine: Engine) -> None:
         own.note()
         DefaultDialect.do_rollback_to_savepoint(engine.dialect, connection, name)  # type: ignore[arg-type]
 
-    # Deferred transactions that read and then write lock one another out. No listeners to "begin" and "rollback": with one,
-    # SQLAlchemy asks for listeners at every statement, which makes each a fifth slower.
-    engine.dialect.do_begin = _begin_immediate  # type: ignore[assignment, method-assign]
+    # No listeners to "begin" and "rollback": with one, SQLAlchemy asks for listeners at every statement, which makes each a
+    # fifth slower.
+    engine.dialect.do_begin = begin  # type: ignore[assignment, method-assign]
     engine.dialect.do_rollback = roll_back  # type: ignore[assignment, method-assign]
     engine.dialect.do_rollback_to_savepoint = roll_back_to_savepoint  # type: ignore[method-assign]
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def count_anew(engine: Engine) -> None:
@@ -204,11 +205,16 @@ def remembered(connection: Connection, what: str) -> dict[Any, Any]:
     tells cheaply. A reader hears of every commit, the writer of those of others and of what it wrote itself."""
     info, version = connection.info, None
     if own := info.get("own_writes"):
-        of_others = connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()  # type: ignore[union-attr]
-        version = (*of_others, own.count)
+        others = own.others or _writes_of_others(connection.connection.driver_connection)
+        version = (others, own.count)
     if version is None or info.get("remembered_as_of") != version:
         info.update(remembered_as_of=version, remembered=defaultdict(dict))
     return info["remembered"][what]
+
+
+def _writes_of_others(connection: Any) -> int:
+    """A number that is another one after others have committed something."""
+    return connection.execute("PRAGMA data_version").fetchone()[0]
 
 
 def lock_word(connection: Connection, word: str) -> None:

@@ -13,6 +13,8 @@ class OwnWrites:
 
     def __init__(self) -> None:
         self.count = 0
+        # For a writer, what `PRAGMA data_version` said when its transaction began: until that ends nobody else commits.
+        self.others: int | None = None
 
     def note(self) -> None:
         self.count += 1
