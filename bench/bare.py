@@ -18,7 +18,6 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, event
-from starlette.datastructures import Headers
 from starlette.routing import Match, Route
 
 from bench.client import Request, Times, timed
@@ -64,7 +63,8 @@ def run(connection: Connection, state: State, request: Request, headers: dict[st
         match, found = route.matches(scope)
         if match is Match.FULL:
             body = b"" if request.body is None else json.dumps(request.body).encode()
-            call = Call(request.method, path, found["path_params"], {}, {}, body, Headers(headers))
+            by_name = {name.lower(): value for name, value in headers.items()}
+            call = Call(request.method, path, found["path_params"], {}, {}, body, by_name)
             return json.loads(answered(connection, state, found["endpoint"].handler, call))
     raise LookupError(request.path)
 

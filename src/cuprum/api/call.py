@@ -16,7 +16,10 @@ from cuprum.kit.jsonio import decode_untrusted
 
 @dataclass
 class Call:
-    """One request; `query` keeps the last of repeated keys, `filters` reads lists and objects out of the query string."""
+    """One request; `query` keeps the last of repeated keys, `filters` reads lists and objects out of the query string.
+
+    `headers` are by their names in lower case, the first of repeated ones.
+    """
 
     method: str
     path: str
@@ -24,7 +27,7 @@ class Call:
     query: dict[str, str]
     filters: dict[str, Any]
     raw: bytes
-    headers: Any
+    headers: dict[str, str]
     answer_headers: dict[str, str] = field(default_factory=dict)
     # What the request's line in the log says beside its address.
     log: dict[str, Any] = field(default_factory=dict)
@@ -54,10 +57,10 @@ class Call:
 
 
 async def read_call(request: Request, largest_body: int, setting: str = "CUPRUM_MAX_BODY_BYTES") -> Call:
-    raw = b""
+    raw, headers = b"", _headers(request)
     # A GET's body is read by nobody: some clients send `{}` with it.
     if request.method not in ("GET", "HEAD"):
-        raw = await _body(request, largest_body, setting)
+        raw = await _body(request, headers, largest_body, setting)
     given = request.scope["query_string"]
     # NUL ends a string in C, and PostgreSQL refuses it: no name, cursor or id has one.
     if "\0" in request.scope["path"]:
@@ -66,7 +69,15 @@ async def read_call(request: Request, largest_body: int, setting: str = "CUPRUM_
     if b"%00" in given:
         _refuse_nul(query)
     log = request.scope.setdefault("log", {})
-    return Call(request.method, request.scope["path"], request.path_params, query, filters, raw, request.headers, log=log)
+    return Call(request.method, request.scope["path"], request.path_params, query, filters, raw, headers, log=log)
+
+
+def _headers(request: Request) -> dict[str, str]:
+    # Five are asked for in each request, and the request's own would be looked through for each.
+    headers: dict[str, str] = {}
+    for name, value in request.scope["headers"]:
+        headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+    return headers
 
 
 def _refuse_nul(query: Mapping[str, str]) -> None:
@@ -74,9 +85,9 @@ def _refuse_nul(query: Mapping[str, str]) -> None:
         raise Invalid(*(Problem(name.replace("\0", ""), "contains characters that are not text") for name in odd))
 
 
-async def _body(request: Request, largest: int, setting: str) -> bytes:
+async def _body(request: Request, headers: dict[str, str], largest: int, setting: str) -> bytes:
     too_large = TooLarge(f"Request body too large: the limit is {largest} bytes ({setting})")
-    announced = request.headers.get("content-length", "0")
+    announced = headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > largest:
         raise too_large
     chunks, size = [], 0

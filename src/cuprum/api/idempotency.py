@@ -48,7 +48,7 @@ def once(work: Work, call: Call, answer: Callable[[], bytes | None]) -> bytes | 
 
 
 def _key(call: Call) -> str | None:
-    key = call.headers.get(HEADER)
+    key = call.headers.get(HEADER.lower())
     if key is not None and not 0 < len(key) <= LONGEST_KEY:
         raise Refused(f"Invalid request: {HEADER} must have 1 to {LONGEST_KEY} characters")
     return key

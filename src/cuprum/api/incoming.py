@@ -156,7 +156,7 @@ def _answer_of(connection: Any, run_id: str) -> Response | None:
 
 def _said(call: Call) -> dict[str, Any]:
     """What the trigger puts out: `method`, `headers` (in lower case), `parameters`, `body`."""
-    headers = {name.lower(): value for name, value in call.headers.items() if name.lower() not in _SECRET}
+    headers = {name: value for name, value in call.headers.items() if name not in _SECRET}
     return {"method": call.method, "headers": headers, "parameters": call.query, "body": _body(call)}
 
 

@@ -31,10 +31,10 @@ def follow(draft: Draft, record_id: int) -> None:
 
 def _company_by_name(draft: Draft) -> None:
     """`company_name` without an id links to the company of that name, or creates it (`part1.md §11.1`)."""
-    from cuprum.records.company import company_named
-
     name = draft.values.pop("company_name", None)
     if name and name.strip() and draft.values.get("company_id") is None and not draft.problems:
+        from cuprum.records.company import company_named
+
         draft.values["company_id"] = company_named(draft.work, name)
 
 
