@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from cuprum.config import Settings
 from cuprum.kit.errors import Unavailable
 from cuprum.storage import dialect
+from cuprum.storage.awaited import Awaited
 from cuprum.storage.writer import PooledWriter, SingleWriter, Writer
 
 P = ParamSpec("P")
@@ -101,10 +102,14 @@ class Database:
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(connection, …)` in a transaction and return once it is committed."""
-        return await asyncio.wrap_future(self.writer.submit(lambda connection: work(connection, *args, **kwargs)))
+        answer = Awaited()
+        self.writer.submit(lambda connection: work(connection, *args, **kwargs), answer)
+        return await answer.future
 
     def write_now(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.writer.submit(lambda connection: work(connection, *args, **kwargs)).result()
+        answer: Future[T] = Future()
+        self.writer.submit(lambda connection: work(connection, *args, **kwargs), answer)
+        return answer.result()
 
     @property
     def readers_busy(self) -> int:

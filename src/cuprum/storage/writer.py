@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cuprum.kit.errors import Unavailable
+from cuprum.storage.awaited import Answer
 from cuprum.storage.write_lock import WriteLock
 
 Work = Callable[[Connection], Any]
@@ -30,7 +31,7 @@ class Writer(Protocol):
         """How many pieces of work wait for their turn."""
         ...
 
-    def submit(self, work: Work) -> Future[Any]: ...
+    def submit(self, work: Work, answer: Answer) -> None: ...
 
     def close(self) -> None: ...
 
@@ -52,7 +53,7 @@ class SingleWriter:
         self._turn = WriteLock(home)
         # Kept: to take it from the pool and to give it back costs as much as a statement.
         self._connection: Connection | None = None
-        self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Work, Answer] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
         self._thread.start()
@@ -61,12 +62,10 @@ class SingleWriter:
     def waiting(self) -> int:
         return self._queue.qsize()
 
-    def submit(self, work: Work) -> Future[Any]:
+    def submit(self, work: Work, answer: Answer) -> None:
         if self._closed:
             raise RuntimeError("the database is closed")
-        answer: Future[Any] = Future()
         self._queue.put((work, answer))
-        return answer
 
     def close(self) -> None:
         if not self._closed:
@@ -81,11 +80,11 @@ class SingleWriter:
         while (first := self._queue.get()) is not None:
             self._batch(first)
 
-    def _batch(self, first: tuple[Work, Future[Any]]) -> None:
+    def _batch(self, first: tuple[Work, Answer]) -> None:
         # From here on nobody can cancel it; whoever did so before is not waiting any more.
         if not first[1].set_running_or_notify_cancel():
             return
-        done: list[tuple[Future[Any], Any]] = []
+        done: list[tuple[Answer, Any]] = []
         waiting = [first[1]]
         try:
             with self._turn:
@@ -103,7 +102,7 @@ class SingleWriter:
             if isinstance(_translated(trouble), Unavailable):
                 self._in_trouble()
             for answer in waiting:
-                _fail(answer, trouble)
+                answer.set_exception(_translated(trouble))
             return
         for answer, result in done:
             answer.set_result(result)
@@ -113,9 +112,7 @@ class SingleWriter:
             self._connection.close()
             self._connection = None
 
-    def _take_along(
-        self, connection: Connection, done: list[tuple[Future[Any], Any]], waiting: list[Future[Any]], ends: float
-    ) -> None:
+    def _take_along(self, connection: Connection, done: list[tuple[Answer, Any]], waiting: list[Answer], ends: float) -> None:
         """Until the whole transaction has lasted long enough: to a long one nothing is added."""
         while len(waiting) < self.LARGEST_BATCH and time.monotonic() < ends:
             try:
@@ -136,7 +133,7 @@ class SingleWriter:
             except Exception as trouble:
                 savepoint.rollback()
                 waiting.remove(answer)
-                _fail(answer, trouble)
+                answer.set_exception(_translated(trouble))
             else:
                 savepoint.commit()
                 done.append((answer, result))
@@ -154,12 +151,22 @@ class PooledWriter:
     def waiting(self) -> int:
         return self._threads._work_queue.qsize()
 
-    def submit(self, work: Work) -> Future[Any]:
-        return self._threads.submit(self._commit, work)
+    def submit(self, work: Work, answer: Answer) -> None:
+        self._threads.submit(self._answer, work, answer)
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+    def _answer(self, work: Work, answer: Answer) -> None:
+        if not answer.set_running_or_notify_cancel():
+            return
+        try:
+            result = self._commit(work)
+        except BaseException as trouble:
+            answer.set_exception(trouble)
+        else:
+            answer.set_result(result)
 
     def _commit(self, work: Work) -> Any:
         for attempt in range(5):
@@ -186,11 +193,6 @@ class PooledWriter:
 
 def _unobserved(seconds: float) -> None:
     """Where nobody asks."""
-
-
-def _fail(answer: Future[Any], trouble: BaseException) -> None:
-    if not answer.done():
-        answer.set_exception(_translated(trouble))
 
 
 def _translated(trouble: BaseException) -> BaseException:
