@@ -87,6 +87,8 @@ def test_what_was_just_done_is_undone_from_it_and_by_a_key(wide_walk: Walk) -> N
         page.fill("#log-details", "Said by mistake.")
         page.keyboard.press("Control+Enter")
         expect(page.locator("#toasts")).to_contain_text("Note logged")
+        # The former note's toast may still be there.
+        expect(page.locator(".events")).to_contain_text("Said by mistake.")
         page.locator("h1").click()
         if undo == "key":
             page.keyboard.press("u")
