@@ -5,17 +5,20 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import httpx2
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from cuprum.kit import jsonio
 from cuprum.records.demo import demo_account
 from cuprum.storage.account_tables import account
 from cuprum.storage.database import Database
+from cuprum.storage.dialect import postgresql_engine
+from cuprum.storage.held_word import ENGINE_TABLES, held_word
 from cuprum.storage.restore import finish_restore
 from homes import Home, key_of
 from patience import wait_until
@@ -93,6 +96,24 @@ def test_a_backup_beside_a_writing_server_is_whole_and_has_every_answered_write(
     with home.serve() as server:
         assert server.ask("GET", f"/people/{before}", headers).json()["name"] == "Before The Backup"
         assert "WRONG" not in home.ok("doctor")
+
+
+def test_a_backup_waits_for_whoever_makes_the_engines_tables(postgresql_home: Home, tmp_path: Path) -> None:
+    demo(postgresql_home)
+    file = tmp_path / "one.backup"
+    engine = postgresql_engine(postgresql_home.settings, size=1)
+    asks = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_%_shared%'"
+    with ThreadPoolExecutor(1) as apart:
+        with held_word(engine, ENGINE_TABLES):
+            backup = apart.submit(postgresql_home.run_apart, "backup", str(file))
+            wait_until(lambda: asked(postgresql_home, text(asks)))
+            assert not backup.done()
+        assert backup.result().returncode == 0, backup.result().stderr
+    with held_word(engine, ENGINE_TABLES, shared=True):
+        # Beside another backup, nothing is waited for.
+        postgresql_home.ok("backup", str(file))
+    engine.dispose()
+    postgresql_home.ok("restore", str(file))
 
 
 def test_a_running_server_on_sqlite_takes_the_restored_state_and_goes_on(sqlite_home: Home, tmp_path: Path) -> None:

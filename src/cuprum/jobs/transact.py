@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +24,7 @@ from cuprum.jobs.crew import Crew
 from cuprum.jobs.errors import Interrupted
 from cuprum.jobs.history import Failure, stored_failure
 from cuprum.jobs.plain import plain
+from cuprum.storage.held_word import ENGINE_TABLES, held_word
 
 if TYPE_CHECKING:
     from cuprum.jobs.queues import Queue
@@ -109,7 +110,8 @@ class Transact:
         self._give_bells(_queue, "queue_worker_thread", lambda dbos, queue: queue.name)
         if self._database.dialect.name == "sqlite":
             _keep_milliseconds()
-        DBOS.launch()
+        with self._tables_to_ourselves():
+            DBOS.launch()
         self.system = self.dbos._sys_db
         self.system.recv = self._interruptible_receive  # type: ignore[method-assign,assignment]
         self._first_executor = self.dbos._executor_field
@@ -120,6 +122,17 @@ class Transact:
             names = [queue.name for queue in queues]
             self.bells.ring(_ANY_QUEUE)
             threading.Thread(target=self._look_out, args=(names,), name="jobs-lookout", daemon=True).start()
+
+    def _tables_to_ourselves(self) -> AbstractContextManager[None]:
+        """No backup looks at the tables while DBOS makes or changes them; where it need not, nobody waits."""
+        if self._database.dialect.name == "sqlite":
+            return nullcontext()
+        from dbos._migration import should_migrate
+
+        # Listening changes a migration, not how many there are.
+        if not should_migrate(self._database, self._schema, use_listen_notify=True):
+            return nullcontext()
+        return held_word(self._database, ENGINE_TABLES)
 
     def drain(self, timeout_seconds: float) -> list[str]:
         """Take no more work, let steps in hand finish, and give every open run back; the ids of those still busy."""

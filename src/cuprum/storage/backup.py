@@ -17,6 +17,7 @@ from cuprum.config import Settings
 from cuprum.kit import jsonio
 from cuprum.kit.errors import CuprumError, Refused
 from cuprum.storage import dialect
+from cuprum.storage.held_word import ENGINE_TABLES, held_word
 from cuprum.storage.migrate import newest_revision
 from cuprum.storage.write_lock import write_lock
 
@@ -70,8 +71,14 @@ def _sqlite(settings: Settings, folder: Path) -> list[Path]:
 
 def _postgresql(settings: Settings, folder: Path) -> Path:
     dump = folder / POSTGRESQL_FILE
-    # The engine's tables are in the same database, so one dump is one moment.
-    postgresql_tool(settings, "pg_dump", "--no-owner", "--no-privileges", f"--file={dump}")
+    engine = dialect.postgresql_engine(settings, size=1)
+    try:
+        # The engine's tables are in the same database, so one dump is one moment. But for functions: pg_dump sees them as
+        # they are by then, and half of one that was made meanwhile.
+        with held_word(engine, ENGINE_TABLES, shared=True):
+            postgresql_tool(settings, "pg_dump", "--no-owner", "--no-privileges", f"--file={dump}")
+    finally:
+        engine.dispose()
     return dump
 
 
