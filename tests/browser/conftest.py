@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 import require
 from homes import empty_home
@@ -26,6 +26,9 @@ _NOT_BEFORE_IT_IS_LOADED = """
     document.adoptedStyleSheets = [waiting]
     addEventListener("load", () => { document.adoptedStyleSheets = [] })
 """
+
+# The cookies of whoever signed in once, by the address of the server: to sign in anew takes as long as many a test.
+_signed_in: dict[tuple[str, str], StorageState] = {}
 
 # A look at a page ends as soon as it shows what is expected.
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
@@ -67,7 +70,7 @@ def wide_walk(demo: tuple[str, str], chromium: Browser) -> Iterator[Walk]:
 def walking(
     chromium: Browser, demo: tuple[str, str], width: int, colours: str, email: str = "ana@harbour.example"
 ) -> Iterator[Walk]:
-    """A tab of Ana's, or of whoever else's password comes with the address of the server."""
+    """An empty tab of Ana's, or of whoever else's password comes with the address of the server."""
     url, password = demo
     context = chromium.new_context(
         base_url=url,
@@ -75,6 +78,7 @@ def walking(
         color_scheme=colours,
         locale="en-GB",
         reduced_motion="reduce",  # type: ignore[arg-type]
+        storage_state=_signed_in.get((url, email)),
     )
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     context.add_init_script(_NOT_BEFORE_IT_IS_LOADED)
@@ -82,11 +86,14 @@ def walking(
     made = Walk(page)
     page.on("console", lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: made.complaints.append(str(error)))
-    page.goto("/sign-in?next=/people")
-    page.fill("#email", email)
-    page.fill("#password", password)
-    page.click("button:has-text('Sign in')")
-    page.wait_for_url(re.compile("/people$"))
+    if (url, email) not in _signed_in:
+        page.goto("/sign-in?next=/settings")
+        page.fill("#email", email)
+        page.fill("#password", password)
+        page.click("button:has-text('Sign in')")
+        page.wait_for_url(re.compile("/settings$"))
+        _signed_in[url, email] = context.storage_state()
+        page.goto("about:blank")
     yield made
     context.close()
     assert not made.complaints, "\n".join(made.complaints)

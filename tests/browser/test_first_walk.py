@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_somebody_is_found_changed_and_rung(walk: Walk) -> None:
     page = walk.page
+    page.goto("/people")
     walk.audit()
     walk.does_not_scroll_sideways()
     page.fill("#search", "joaquim")
@@ -55,6 +56,7 @@ def test_every_page_is_for_everybody(walk: Walk) -> None:
 
 def test_the_keyboard_is_enough(wide_walk: Walk) -> None:
     page = wide_walk.page
+    page.goto("/people")
     page.keyboard.press("g")
     page.keyboard.press("c")
     page.wait_for_url(re.compile("/companies$"))
@@ -79,6 +81,7 @@ def test_the_keyboard_is_enough(wide_walk: Walk) -> None:
 
 def test_dark_survives_a_reload(wide_walk: Walk) -> None:
     page = wide_walk.page
+    page.goto("/people")
     page.click(".me summary")
     page.click("button:has-text('Dark')")
     page.wait_for_load_state()

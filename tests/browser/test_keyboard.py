@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_single_keys_are_switched_off_and_on_again(wide_walk: Walk) -> None:
     page = wide_walk.page
+    page.goto("/people")
     for word in ("off", "on"):
         page.locator(".me > summary").click()
         page.get_by_role("button", name="Keyboard shortcuts").click()
@@ -45,6 +46,7 @@ def test_escape_closes_a_menu_and_gives_the_keyboard_back(wide_walk: Walk) -> No
 
 def test_a_page_that_has_come_begins_at_its_heading(wide_walk: Walk) -> None:
     page = wide_walk.page
+    page.goto("/people")
     page.keyboard.press("g")
     page.keyboard.press("c")
     expect(page.get_by_role("heading", name="Companies")).to_be_focused()

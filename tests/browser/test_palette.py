@@ -20,6 +20,7 @@ def ask(page: Page, words: str, first: str) -> None:
 
 
 def test_it_is_for_everybody(walk: Walk) -> None:
+    walk.page.goto("/people")
     walk.page.click("[data-palette]")
     expect(walk.page.locator("#palette-list [role=option]").first).to_be_visible()
     walk.audit()
@@ -30,6 +31,7 @@ def test_it_is_for_everybody(walk: Walk) -> None:
 
 def test_it_finds_does_creates_and_remembers(wide_walk: Walk) -> None:
     page = wide_walk.page
+    page.goto("/people")
     ask(page, "joaq", "Joaquim Salgado")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/people/"))
@@ -49,6 +51,7 @@ def test_it_finds_does_creates_and_remembers(wide_walk: Walk) -> None:
 
 def test_colours_are_changed_from_it(wide_walk: Walk) -> None:
     page = wide_walk.page
+    page.goto("/people")
     ask(page, "dark", "Dark colours")
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_class(re.compile("dark"))
@@ -56,6 +59,7 @@ def test_colours_are_changed_from_it(wide_walk: Walk) -> None:
 
 def test_what_can_be_done_with_picked_rows_is_offered_while_some_are_picked(wide_walk: Walk) -> None:
     page = wide_walk.page
+    page.goto("/people")
     ask(page, "assign the selected", "New lead “assign the selected”")
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
