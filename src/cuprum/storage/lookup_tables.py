@@ -72,4 +72,5 @@ name_start = _lookup("name_start", Column("start", FoldedText, primary_key=True)
 
 RECORD_LOOKUPS = (email_key, phone_key, tag_key, url_key, address_key, custom_key, name_start)
 for _t in RECORD_LOOKUPS:
-    Index(f"ix_{_t.name}_record", _t.c.entity, _t.c.record_id)
+    # With the words of its tags: without them SQLite would rather walk through the tags of all records than look each one up.
+    Index(f"ix_{_t.name}_record", _t.c.entity, _t.c.record_id, *([tag_key.c.tag] if _t is tag_key else ()))
