@@ -33,7 +33,8 @@ _MOVE = 3
 
 @dataclass(frozen=True)
 class Criterion:
-    """`clauses(work, value)` yields the conditions of a parameter; `always` ones speak even when they are absent.
+    """`clauses(work, value)` yields the conditions of a parameter; `always` ones speak even when they are absent, and a
+    `bound` is not met by a few values but by all on one side of it.
 
     `schema` says what a value looks like, `options` its words where only some are known (`api/openapi/searches.py`).
     """
@@ -41,6 +42,7 @@ class Criterion:
     clauses: Callable[[Work, Any], Iterator[Condition | Crowd]]
     schema: str
     always: bool = False
+    bound: bool = False
     options: tuple[str, ...] = ()
 
 
@@ -60,7 +62,7 @@ def criteria(record: type[Record]) -> dict[str, Criterion]:
         found["full_result"] = Criterion(lambda work, value: iter(()), schema="boolean")
     else:
         found["followed"] = Criterion(lambda work, value: _followed(work, record.entity, value), schema="followed")
-        found["age"] = Criterion(lambda work, value: _age(work, record.entity, value), schema="age")
+        found["age"] = Criterion(lambda work, value: _age(work, record.entity, value), schema="age", bound=True)
     return found
 
 
@@ -79,8 +81,8 @@ def _of_field(record: type[Record], field: Field, fact: Any) -> Iterator[tuple[s
             yield key, Criterion(lambda work, value: _codes(entity, field, value), "codes", options=_options(field))
         case keys.Range(key):
             schema = "seconds" if isinstance(field.kind, kinds.Instant | kinds.Day) else "number"
-            yield f"minimum_{key}", Criterion(lambda work, value: _bound(work, entity, field, value, least=True), schema)
-            yield f"maximum_{key}", Criterion(lambda work, value: _bound(work, entity, field, value, least=False), schema)
+            for name, least in ((f"minimum_{key}", True), (f"maximum_{key}", False)):
+                yield name, Criterion(partial(_bound, entity, field, least), schema, bound=True)
         case keys.AnyTag(key):
             yield key, Criterion(lambda work, value: _tags(work, entity, value), schema="tags")
         case keys.AnyEmail(key):
@@ -214,7 +216,7 @@ def _codes(entity: str, field: Field, value: Any) -> Iterator[Condition]:
         yield or_(column.in_(codes), column.is_(None)) if none else column.in_(codes)
 
 
-def _bound(work: Work, entity: str, field: Field, value: Any, *, least: bool) -> Iterator[Condition]:
+def _bound(entity: str, field: Field, least: bool, work: Work, value: Any) -> Iterator[Condition]:
     column = TABLES[entity].c[field.name]
     limit: Any
     match field.kind:
@@ -390,17 +392,13 @@ def _converted(entity: str, value: Any) -> Iterator[Condition]:
 
 
 def _followed(work: Work, entity: str, value: Any) -> Iterator[Condition]:
-    records = TABLES[entity]
-    mine = exists(
-        select(follow.c.record_id).where(
-            follow.c.entity == entity, follow.c.user_id == work.actor.user_id, follow.c.record_id == records.c.id
-        )
-    )
+    key = TABLES[entity].c.id
+    mine = select(follow.c.record_id).where(follow.c.entity == entity, follow.c.user_id == work.actor.user_id)
     match reading.whole_number(value, 1, 2):
         case 1:
-            yield mine
+            yield key.in_(mine)
         case 2:
-            yield ~mine
+            yield key.not_in(mine)
 
 
 def _age(work: Work, entity: str, value: Any) -> Iterator[Condition]:

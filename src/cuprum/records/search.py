@@ -16,6 +16,7 @@ from cuprum.records.sorting import order_by, sort_keys
 from cuprum.records.visible import seen_by, visible
 from cuprum.records.wire import objects, shape
 from cuprum.records.work import Work
+from cuprum.storage.dialect import is_few
 from cuprum.storage.tables import TABLES
 
 LARGEST_PAGE = 200
@@ -60,6 +61,9 @@ def search(
         size = max(0, min(size, window - offset))
     if offset >= total or size == 0:
         return Page([], total)
+    if asked.is_bounded and is_few(work.connection, total):
+        key = TABLES[entity].c.id
+        where = [*seen, key.in_(select(key).where(*where).correlate(None))]
     statement = (
         shape(work.actor, entity).statement.where(*where).order_by(*order_by(work, entity, asked.sort_by, asked.descending))
     )
@@ -121,6 +125,11 @@ class _Asked:
     @property
     def parameters(self) -> int:
         return len(self._given)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether bounds are all that was asked for."""
+        return bool(self._given) and all(criterion.bound for _, criterion, _ in self._given)
 
     def clauses(self, work: Work) -> Iterable[Condition | Crowd]:
         given = {key for key, _, _ in self._given}

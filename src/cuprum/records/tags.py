@@ -44,11 +44,11 @@ def _tags(work: Work) -> dict[str, Tag]:
 
 
 def _counts(work: Work, entity: str) -> Any:
-    records = TABLES[entity]
+    # Not joined: SQLite would look up the record of every tag.
+    seen = select(TABLES[entity].c.id).where(visible(work.actor, entity))
     return (
         select(tag_key.c.tag_key, tag_key.c.tag, literal(entity), func.count())
-        .join_from(tag_key, records, records.c.id == tag_key.c.record_id)
-        .where(tag_key.c.entity == entity, visible(work.actor, entity))
+        .where(tag_key.c.entity == entity, tag_key.c.record_id.in_(seen))
         .group_by(tag_key.c.tag_key, tag_key.c.tag)
     )
 

@@ -331,6 +331,12 @@ def is_crowd(connection: Connection, found: Select[Any]) -> bool:
 CROWD = 1_000
 
 
+def is_few(connection: Connection, total: int) -> bool:
+    """Whether so many records between two bounds are to be found first, and put in order then. SQLite takes a bound for a
+    fourth of all records, and would walk through these in the order asked for until the page is full. PostgreSQL knows better."""
+    return is_sqlite(connection) and total <= CROWD
+
+
 def as_check(key: ColumnElement[int]) -> ColumnElement[int]:
     """A key by which no record is looked up: a condition on it is only checked, on records found otherwise."""
     return key + 0
