@@ -12,6 +12,7 @@ import pytest
 import require
 from homes import Home, empty_home
 from installation import Installation, Template
+from migrated_homes import MigratedHomes
 from patience import PATIENCE_SECONDS
 from watched_selects import watching
 
@@ -48,20 +49,34 @@ def ada(cuprum: Installation):
     return cuprum.ada
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MigratedHomes]:
+    made = MigratedHomes(tmp_path_factory.mktemp("homes"))
+    yield made
+    made.remove()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
-    """An empty installation for commands and servers in processes of their own."""
+def home(request: pytest.FixtureRequest, homes: MigratedHomes, tmp_path: Path) -> Iterator[Home]:
+    """An installation without an account, for commands and servers in processes of their own."""
+    with homes.home(request.param, tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_home(homes: MigratedHomes, tmp_path: Path) -> Iterator[Home]:
+    with homes.home("sqlite", tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def postgresql_home(homes: MigratedHomes, tmp_path: Path) -> Iterator[Home]:
+    with homes.home("postgresql", tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
+    """One where nothing is yet, not even the folder."""
     with empty_home(request.param, tmp_path / "home") as made:
-        yield made
-
-
-@pytest.fixture
-def sqlite_home(tmp_path: Path) -> Iterator[Home]:
-    with empty_home("sqlite", tmp_path / "home") as made:
-        yield made
-
-
-@pytest.fixture
-def postgresql_home(tmp_path: Path) -> Iterator[Home]:
-    with empty_home("postgresql", tmp_path / "home") as made:
         yield made

@@ -1,4 +1,4 @@
-"""Empty installations for commands and servers in processes of their own: a home each, and a database on PostgreSQL."""
+"""Installations for commands and servers in processes of their own: a home each, and a database on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -166,14 +166,14 @@ def key_of(home: Home, email: str = "ana@harbour.example") -> dict[str, str]:
 
 
 @contextmanager
-def empty_home(kind: str, folder: Path) -> Iterator[Home]:
-    """Nothing is in it yet; its database is dropped when the block ends."""
+def empty_home(kind: str, folder: Path, template: str | None = None) -> Iterator[Home]:
+    """Nothing is in it yet, or what the template has on PostgreSQL; its database is dropped when the block ends."""
     if kind == "sqlite":
         yield Home(folder)
         return
     server = require.postgres()
     name = f"cuprum_test_{uuid.uuid4().hex[:12]}"
-    create_database(server, name)
+    create_database(server, name, template or "template1")
     try:
         yield Home(folder, f"{server.rpartition('/')[0]}/{name}")
     finally:

@@ -17,8 +17,8 @@ from patience import PATIENCE_SECONDS
 from ports import free_port
 
 
-def test_a_demo_account_is_opened_once_and_its_key_is_shown_at_every_start(home: Home) -> None:
-    with home.serve("--demo") as server:
+def test_a_demo_account_is_opened_once_and_its_key_is_shown_at_every_start(bare_home: Home) -> None:
+    with bare_home.serve("--demo") as server:
         assert "Harbour & Pine" in server.banner
         key = server.banner.split("Key")[1].split()[0]
         headers = {"X-PW-AccessToken": key, "X-PW-UserEmail": "ana@harbour.example"}
@@ -26,19 +26,19 @@ def test_a_demo_account_is_opened_once_and_its_key_is_shown_at_every_start(home:
         assert found.status_code == 200
         assert found.headers["X-PW-TOTAL"] == "40"
         assert server.stop() == 0
-    assert (home.folder / "demo-login").stat().st_mode & 0o777 == 0o600
-    with home.serve("--demo") as server:
+    assert (bare_home.folder / "demo-login").stat().st_mode & 0o777 == 0o600
+    with bare_home.serve("--demo") as server:
         assert server.banner.split("Key")[1].split()[0] == key
         assert server.ask("POST", "/people/search", headers, {}).headers["X-PW-TOTAL"] == "40"
 
 
-def test_an_empty_home_says_how_the_account_is_opened(sqlite_home: Home) -> None:
-    with sqlite_home.serve() as server:
+def test_an_empty_home_says_how_the_account_is_opened(bare_home: Home) -> None:
+    with bare_home.serve() as server:
         assert "/first-start?link=" in server.banner
         page = server.client.get("/")
         assert page.status_code == 200
         assert "cuprum user add" in page.text
-        sqlite_home.ok("user", "add", "ana@harbour.example", "--name", "Ana", "--role", "owner", "--account", "Estaleiro & Co")
+        bare_home.ok("user", "add", "ana@harbour.example", "--name", "Ana", "--role", "owner", "--account", "Estaleiro & Co")
         assert "Estaleiro &amp; Co" in server.client.get("/").text
 
 

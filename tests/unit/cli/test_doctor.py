@@ -75,7 +75,7 @@ def test_a_clock_that_went_back_is_found(home: Home) -> None:
 
 
 def test_a_home_that_others_may_look_into_is_a_note(sqlite_home: Home) -> None:
-    sqlite_home.folder.mkdir(mode=0o755)
+    sqlite_home.folder.chmod(0o755)
     assert "note   rights" in sqlite_home.ok("doctor")
 
 

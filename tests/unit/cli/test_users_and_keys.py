@@ -12,12 +12,12 @@ from homes import Home, key_of
 ANA = ("user", "add", "ana@harbour.example", "--name", "Ana Ferreira")
 
 
-def test_the_first_owner_opens_the_account_and_a_key_is_printed_alone(home: Home) -> None:
-    home.ok(*ANA, "--role", "owner", "--account", "Harbour & Pine", "--zone", "Europe/Lisbon", "--currency", "EUR")
-    key = home.ok("key", "create", "ana@harbour.example")
+def test_the_first_owner_opens_the_account_and_a_key_is_printed_alone(bare_home: Home) -> None:
+    bare_home.ok(*ANA, "--role", "owner", "--account", "Harbour & Pine", "--zone", "Europe/Lisbon", "--currency", "EUR")
+    key = bare_home.ok("key", "create", "ana@harbour.example")
     assert key.strip() == key.removesuffix("\n")
     assert len(key.strip()) >= 32
-    with home.serve() as server:
+    with bare_home.serve() as server:
         headers = {"X-PW-AccessToken": key.strip(), "X-PW-Application": "developer_api", "X-PW-UserEmail": "ana@harbour.example"}
         account = server.ask("GET", "/account", headers).json()
         assert (account["name"], account["primary_timezone"]) == ("Harbour & Pine", "Europe/Lisbon")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,22 @@ from sqlalchemy import inspect, text
 
 from cuprum.storage import dialect, migrate
 from cuprum.storage.schema import metadata
-from homes import Home
+from homes import Home, empty_home
 from plans import plan_of
 
 # What the tables do not say: the full-text tables of SQLite and the trigram indexes of PostgreSQL.
 BESIDE_THE_TABLES = ("_fts", "_name_trigram", "alembic_version")
+
+
+@pytest.fixture
+def home(bare_home: Home) -> Home:
+    return bare_home
+
+
+@pytest.fixture
+def sqlite_home(tmp_path: Path) -> Iterator[Home]:
+    with empty_home("sqlite", tmp_path / "home") as made:
+        yield made
 
 
 def engine(home: Home):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from cuprum.entities import Person
 from cuprum.records import write
@@ -16,6 +15,7 @@ from cuprum.records.work import Work
 from cuprum.storage.lookup_tables import RECORD_LOOKUPS
 from cuprum.storage.lookups import remove_lookups
 from installation import Installation, Template
+from plans import plan_of, sent
 
 pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 
@@ -29,27 +29,13 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def plans(cuprum: Installation, act: Callable[[Work], Any], verb: str) -> dict[str, str]:
-    """The statements of that verb that `act` makes, each with the steps that SQLite takes for it."""
+def plans(cuprum: Installation, act: Callable[[Work], Any], begins: str) -> dict[str, str]:
+    """The statements of `act` that begin so, each with the steps that SQLite takes for it."""
 
     def told(work: Work) -> dict[str, str]:
-        made: list[tuple[str, Any]] = []
-
-        def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-            if statement.startswith(verb):
-                made.append((statement, parameters))
-
-        engine = work.connection.engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with sent() as statements:
             act(work)
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        driver: Any = work.connection.connection.driver_connection
-        return {
-            statement: "; ".join(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
-            for statement, parameters in made
-        }
+        return {one[0]: plan_of(work.connection, one) for one in statements if one[0].startswith(begins)}
 
     found: dict[str, str] = cuprum.as_person("ada", told)
     return found
