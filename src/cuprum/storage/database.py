@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,6 +16,7 @@ from cuprum.config import Settings
 from cuprum.kit.errors import Unavailable
 from cuprum.storage import dialect
 from cuprum.storage.awaited import Awaited
+from cuprum.storage.turns import Turns
 from cuprum.storage.writer import PooledWriter, SingleWriter, Writer
 
 P = ParamSpec("P")
@@ -31,6 +33,7 @@ class Database:
         self.settings = settings
         size = settings.reader_threads
         self._readers = ThreadPoolExecutor(size, thread_name_prefix="reader")
+        self._turns = Turns()
         self._snapshots = ThreadPoolExecutor(_SNAPSHOTS, thread_name_prefix="snapshot")
         self.writer: Writer
         if settings.is_sqlite:
@@ -50,7 +53,7 @@ class Database:
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(connection, …)` on a reader thread; raises Unavailable when the database does not answer."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: self.read_now(work, *args, **kwargs))
+        return await loop.run_in_executor(self._readers, lambda: self._read_in_turn(work, *args, **kwargs))
 
     async def glance(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Like `read`, for a look-up by key: on SQLite it takes less time than handing it to a thread would."""
@@ -63,6 +66,10 @@ class Database:
                 return work(self._glancing, *args, **kwargs)
         except DBAPIError as trouble:
             raise unavailable(trouble) from trouble
+
+    def _read_in_turn(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._turns.taken() if self.settings.is_sqlite else nullcontext():
+            return self.read_now(work, *args, **kwargs)
 
     def _begin_anew(self) -> None:
         # The connections of a process share SQLite's side files: once opened without the right to write, they stay so
